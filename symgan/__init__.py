@@ -1,0 +1,53 @@
+"""symgan: symbolic and numeric analysis of the dynamics of GANs and other min-max games.
+
+Public names load on first use (PEP 562): ``import symgan`` loads neither SymPy nor NumPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Game": "game",
+    "zero_sum": "game",
+    "Flow": "system",
+    "Map": "system",
+    "Stability": "results",
+    "Spectrum": "results",
+    "ClosedForm": "results",
+    "Conserved": "results",
+    "Equilibrium": "results",
+    "equilibria": "analysis",
+    "spectrum": "analysis",
+    "solve_linear": "analysis",
+    "conserved": "analysis",
+    "find_conserved": "analysis",
+    "compile": "kernels",
+    "reference": "kernels",
+    "claim": "claims",
+    "Verdict": "claims",
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names of _HOMES
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symgan' has no attribute {name!r}")
+    return getattr(import_module(f"symgan.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
+
+
+if TYPE_CHECKING:
+    from symgan.analysis import conserved, equilibria, find_conserved, solve_linear, spectrum
+    from symgan.claims import Verdict, claim
+    from symgan.game import Game, zero_sum
+    from symgan.kernels import compile, reference
+    from symgan.results import ClosedForm, Conserved, Equilibrium, Spectrum, Stability
+    from symgan.system import Flow, Map

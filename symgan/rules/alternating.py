@@ -1,0 +1,79 @@
+r"""Alternating gradient descent."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import sympy as sp
+from sympy import Expr
+
+from symgan.catalog import rule
+from symgan.errors import GameError
+from symgan.game import Game
+from symgan.rules.simultaneous import player_steps, stage
+from symgan.system import Map
+
+
+def _turns(game: Game, n_d: int, n_g: int, order: tuple[int, ...] | None) -> tuple[int, ...]:
+    """The players in the order in which they move within one round."""
+    if min(n_d, n_g) < 1:
+        raise GameError(f"n_g = {n_g} and n_d = {n_d}: every player moves at least once a round")
+    order = tuple(range(len(game.players))) if order is None else tuple(order)
+    if sorted(order) != list(range(len(game.players))):
+        raise GameError(
+            f"order = {order} is not a permutation of the players 0..{len(game.players) - 1}"
+        )
+    repeats = {0: n_g, 1: n_d}
+    return tuple(player for player in order for _ in range(repeats.get(player, 1)))
+
+
+def _first_order(
+    game: Game, *, n_d: int = 1, n_g: int = 1, order: tuple[int, ...] | None = None
+) -> tuple[Expr, ...]:
+    r"""Player i's field is taken as often as it moves: :math:`-n_i v_i + n_i d_i(0)`."""
+    turns = _turns(game, n_d, n_g, order)
+    now = {} if game.time is None else {game.time: sp.Integer(0)}
+    owner = {s: i for i, player in enumerate(game.players) for s in player}
+    return tuple(
+        turns.count(owner[symbol]) * (d - v).subs(now)
+        for symbol, v, d in zip(game.state, game.v, game.moving, strict=True)
+    )
+
+
+@rule("alternating", first_order=_first_order)
+def alternating(
+    game: Game,
+    eta: Any,
+    *,
+    n_d: int = 1,
+    n_g: int = 1,
+    order: tuple[int, ...] | None = None,
+) -> Map:
+    r"""Alternating gradient descent: players move in turn, each on what the others left.
+
+    One round with the generator (player 0) first is
+
+    .. math:: \theta^+ = \theta - \eta\, v_\theta(\theta, \psi), \qquad
+              \psi^+ = \psi - \eta\, v_\psi(\theta^+, \psi).
+
+    Args:
+        game: the game; player 0 is the generator, player 1 the discriminator.
+        eta: the step, or one step a player.
+        n_d: updates of player 1 a round.
+        n_g: updates of player 0 a round.
+        order: the players in the order of their turns; 0, 1, ... unless given.
+
+    Raises:
+        GameError: wrong steps, counts below one, or an order that is no permutation.
+
+    Source: Mescheder et al. 2018, definition A.2.
+
+    >>> from symgan.games.quadratic import bilinear
+    >>> eta = sp.Symbol("eta", positive=True)
+    >>> alternating(bilinear(), eta).rhs
+    (eta*psi + theta, -eta*(eta*psi + theta) + psi)
+    """
+    steps = player_steps(game, eta)
+    moves = [stage(game, {player: steps[player]}) for player in _turns(game, n_d, n_g, order)]
+    return reduce(lambda first, second: first.then(second), moves)

@@ -34,6 +34,7 @@ class GenericLoss(Function):
     theta*f'(psi*theta)
     """
 
+    symgan_free = True  # its values are free quantities to the certifier
     nargs = (1, 2)
     is_real = True
     is_extended_real = True

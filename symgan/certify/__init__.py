@@ -1,0 +1,1 @@
+"""Evidence: exact identities, signs, SMT and ball arithmetic. Knows statements, not games."""

@@ -139,10 +139,10 @@ class Entry:
 class Fate(StrEnum):
     """What became of a mutant of a true statement."""
 
-    REJECTED = "rejected"      # the check finds it false
+    REJECTED = "rejected"  # the check finds it false
     EQUIVALENT = "equivalent"  # the same statement in other words, shown so
-    IMPLIED = "implied"        # merely weaker: it follows from the true statement
-    SURVIVED = "survived"      # accepted although neither: a defect of the check
+    IMPLIED = "implied"  # merely weaker: it follows from the true statement
+    SURVIVED = "survived"  # accepted although neither: a defect of the check
 
 
 @dataclass(frozen=True)

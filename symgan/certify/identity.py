@@ -1,0 +1,148 @@
+r"""Exact identities: an expression vanishes identically, or an exact point where it does not.
+
+`is_zero` either proves :math:`e \equiv 0` by reducing its numerator over generators
+(`symgan.certify.generators`) to the zero polynomial, or proves :math:`e \not\equiv 0`
+by a rational point at which ball arithmetic excludes zero. It never guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+from sympy import Expr, Rational, Symbol
+from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import Boolean
+
+from symgan.certify.ball import proved_nonzero
+from symgan.certify.generators import Generators, numerator, prepare, rational_form
+from symgan.errors import Undecided
+
+Filter = Callable[[Mapping[Symbol, Rational]], bool]
+
+
+@dataclass(frozen=True)
+class Zero:
+    """Whether an expression vanishes identically on the domain of its symbols.
+
+    Attributes:
+        holds: True (proved zero), False (a witness is given), None (undecided).
+        witness: symbol -> rational at which the expression is provably nonzero.
+        value: the value there: exact, or a ball.
+        certificate: numerator, generators and relations; plain data.
+    """
+
+    holds: bool | None
+    witness: Mapping[Symbol, Rational] = field(default_factory=dict)
+    value: str = ""
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_zero(expression: Any, *, given: Boolean = sp.true, tries: int = 400) -> Zero:
+    r"""Decide whether an elementary expression vanishes identically.
+
+    Args:
+        expression: an expression without floats.
+        given: restricts where a witness may lie (inequalities between its symbols).
+        tries: how many rational points are tried for a witness.
+
+    Raises:
+        ValueError: the expression holds a float.
+
+    >>> a, t = sp.symbols("a t", positive=True)
+    >>> is_zero(sp.sin(2*t) - 2*sp.sin(t)*sp.cos(t)).holds
+    True
+    >>> is_zero(sp.sqrt(1 + a**2) - (1 + a)).witness
+    {a: 1}
+    """
+    prepared = free_functions(prepare(expression))
+    generators = Generators()
+    form = rational_form(prepared, generators)
+    polynomial, denominator = numerator(form, generators)
+    if polynomial.is_zero:
+        return Zero(True, certificate=_certificate(form, generators, denominator))
+    for point in rational_points(prepared.free_symbols, given, tries):
+        try:
+            value = proved_nonzero(prepared, point)
+        except (Undecided, ZeroDivisionError):
+            continue
+        if value is not None:
+            return Zero(False, point, value)
+    return Zero(None)
+
+
+def free_functions(expression: Expr) -> Expr:
+    """Replace values of undetermined functions by free real symbols.
+
+    A statement about a free loss holds for every loss exactly if it holds for every
+    value that the loss and its derivatives can take independently at distinct points.
+    """
+    opaque = [
+        node
+        for node in sp.preorder_traversal(expression)
+        if isinstance(node, AppliedUndef) or getattr(node, "symgan_free", False)
+    ]
+    names = {node: Symbol(str(node), real=True) for node in dict.fromkeys(opaque)}
+    return expression.xreplace(names)
+
+
+def rational_points(
+    symbols: set[Symbol] | set[Any], given: Boolean = sp.true, tries: int = 400
+) -> Iterator[dict[Symbol, Rational]]:
+    """Simple rational points of a domain, the simplest first, in a fixed order."""
+    ordered = sorted(symbols, key=lambda s: s.name)
+    found = 0
+    for number in range(tries * 5):
+        point = {s: _value(s, number, place) for place, s in enumerate(ordered)}
+        if not all(_admits(s, value) for s, value in point.items()):
+            continue
+        if given is not sp.true and given.subs(point) != True:  # noqa: E712 - SymPy Boolean
+            continue
+        yield point
+        found += 1
+        if found >= tries or not ordered:
+            return
+
+
+def _admits(symbol: Symbol, value: Rational) -> bool:
+    """Whether a value agrees with a symbol's assumptions."""
+    assumptions = symbol.assumptions0
+    return all(
+        getattr(value, f"is_{name}") is not (not truth)
+        for name, truth in assumptions.items()
+        if name in _TESTED
+    )
+
+
+_TESTED = ("positive", "negative", "nonnegative", "nonpositive", "nonzero", "integer", "zero")
+_SIMPLE = tuple(
+    Rational(p, q)
+    for p, q in ((1, 1), (2, 1), (3, 1), (1, 2), (-1, 1), (-2, 1), (3, 2), (5, 1), (0, 1),
+                 (1, 3), (-1, 2), (7, 1), (2, 3), (-3, 1), (5, 3), (11, 1), (1, 10), (13, 7))
+)  # fmt: skip
+
+
+def _value(symbol: Symbol, number: int, place: int) -> Rational:
+    """A low-discrepancy walk through simple rationals, different for each symbol."""
+    if number < len(_SIMPLE):
+        return _SIMPLE[(number * (2 * place + 1) + place) % len(_SIMPLE)]
+    mixed = (number * 7919 + place * 104729 + number * number * (place + 3)) % 100003
+    return _SIMPLE[mixed % len(_SIMPLE)] + Rational(mixed % 29, 1 + mixed % 31)
+
+
+def _certificate(form: Expr, generators: Generators, denominator: Expr) -> dict[str, Any]:
+    """Everything a second program needs to expand the numerator to zero again."""
+    names = {symbol: f"g{i}" for i, symbol in enumerate(generators.values)}
+    plain = {symbol: Symbol(name) for symbol, name in names.items()}
+    return {
+        "kind": "identity",
+        "form": str(form.xreplace(plain)),
+        "generators": {names[s]: str(value) for s, value in generators.values.items()},
+        "relations": {
+            names[s]: {"power": degree, "equals": str(value.xreplace(plain))}
+            for s, (degree, value) in generators.relations.items()
+        },
+        "denominator": str(sp.factor(denominator).xreplace(plain)),
+    }

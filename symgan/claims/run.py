@@ -1,0 +1,114 @@
+"""Running examinations: in this process or in several, each claim on its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from symgan.claims.examine import Examination, judge
+from symgan.claims.model import Claim, Entry, Ledger, Mutant
+from symgan.claims.mutation import mutants
+from symgan.claims.registry import FILE_PREFIX, load
+from symgan.errors import SymganError
+
+OnEntry = Callable[[Entry], None]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Which mutants to examine: a share of them, chosen by a seed."""
+
+    fraction: float = 1.0
+    seed: int = 0
+
+
+def verify(
+    claims: Sequence[Claim],
+    *,
+    jobs: int = 1,
+    mutate: bool = False,
+    mutation: Mutation | None = None,
+    on_entry: OnEntry | None = None,
+) -> Ledger:
+    """Examine claims and return the ledger, in the order of the claims.
+
+    A claim that raises becomes an entry with its error; the others run on.
+
+    Args:
+        claims: what to examine (`load`).
+        jobs: processes; 1 stays in this one.
+        mutate: also make and examine mutants of every true statement.
+        mutation: which mutants; all of them unless given.
+        on_entry: called with each entry as it is finished.
+    """
+    chosen = (mutation or Mutation()) if mutate else None
+    found: dict[str, tuple[Entry, tuple[Mutant, ...]]] = {}
+    for entry, changed in _results(claims, jobs, chosen):
+        found[entry.claim.id] = entry, changed
+        if on_entry is not None:
+            on_entry(entry)
+    entries = tuple(found[claim.id][0] for claim in claims)
+    return Ledger(entries, tuple(m for claim in claims for m in found[claim.id][1]))
+
+
+def examine_claim(
+    claim: Claim, mutation: Mutation | None = None
+) -> tuple[Entry, tuple[Mutant, ...]]:
+    """One entry, timed, and its mutants; an error becomes part of the entry."""
+    start = time.perf_counter()
+    changed: tuple[Mutant, ...] = ()
+    try:
+        case = claim.examine()
+        entry = judge(claim, case)
+        if mutation is not None and isinstance(case, Examination):
+            changed = mutants(claim.id, case, fraction=mutation.fraction, seed=mutation.seed)
+    except SymganError as error:
+        entry = Entry(claim, None, error=str(error))
+    except Exception as error:  # noqa: BLE001 - one claim's failure must not end the others
+        entry = Entry(claim, None, error=f"{claim.id} raised {type(error).__name__}: {error}")
+    return replace(entry, seconds=time.perf_counter() - start), changed
+
+
+def _results(
+    claims: Sequence[Claim], jobs: int, mutation: Mutation | None
+) -> Iterator[tuple[Entry, tuple[Mutant, ...]]]:
+    if jobs <= 1 or len(claims) < 2:
+        for claim in claims:
+            yield examine_claim(claim, mutation)
+        return
+    by_id = {claim.id: claim for claim in claims}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(claims)), mp_context=context) as pool:
+        tasks = [pool.submit(_in_worker, _target(c), c.id, mutation) for c in claims]
+        try:
+            for task in as_completed(tasks):
+                entry, changed = task.result()
+                yield replace(entry, claim=by_id[entry.claim.id]), changed
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _target(claim: Claim) -> str:
+    """What a worker loads to find the claim again: its file, or its id."""
+    module = claim.origin.split(":", 1)[0]
+    if module.startswith(FILE_PREFIX):
+        return str(Path(str(sys.modules[module].__file__)))
+    return claim.id
+
+
+def _in_worker(
+    target: str, claim_id: str, mutation: Mutation | None
+) -> tuple[Entry, tuple[Mutant, ...]]:
+    claim = next(c for c in load([target]) if c.id == claim_id)
+    entry, changed = examine_claim(claim, mutation)
+    return replace(entry, claim=replace(claim, examine=_detached)), changed
+
+
+def _detached() -> None:
+    """Stands for an examination that stays in its own process."""

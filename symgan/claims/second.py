@@ -1,0 +1,190 @@
+r"""Second routes: independent of the exact derivation and of its decision procedure.
+
+`by_numbers` evaluates the statement at rational points with each named quantity
+measured: simulated by the 50-digit integrator, summed, or integrated in mpmath. `by_z3`
+decides the statement with an SMT solver, which shares no decision code with the exact
+route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Basic, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from symgan.certify.decide import describe
+from symgan.certify.identity import rational_points
+from symgan.certify.smt import decide_smt
+from symgan.claims.examine import Finding, Point, SecondRoute, insert
+
+DIGITS = 50
+AGREE = 38  # digits that two 50-digit routes must share: 12 are left to rounding
+
+Measure = Callable[[Mapping[str, mpmath.mpf]], Any]
+"""Measures a quantity at a point: symbol names -> numbers of 50 digits."""
+
+
+def by_numbers(
+    values: Mapping[Basic, Measure],
+    *,
+    points: Sequence[Mapping[Symbol, Any]] = (),
+    kind: str = "simulated:mpmath",
+    count: int = 3,
+    digits: int = AGREE,
+) -> SecondRoute:
+    """A route that measures the named quantities and compares both sides.
+
+    Args:
+        values: named quantity -> how it is measured.
+        points: where to look; simple rational points of the domain unless given.
+        kind: how the evidence calls it.
+        count: how many points are taken.
+        digits: decimal digits that equal sides must share, relative to their size.
+    """
+
+    def route(statement: Basic, given: Boolean, witness: Point | None) -> Finding:
+        places = _places(statement, given, witness, points, count, set(values))
+        if not places:
+            return Finding(kind, None, "no point of the domain was found")
+        held: list[str] = []
+        with mpmath.workdps(DIGITS + 15):
+            for place in places:
+                truth, text = _holds_at(statement, place, values, digits)
+                if truth is None:
+                    return Finding(kind, None, text)
+                if not truth:
+                    return Finding(kind, False, f"at {describe(place)}: {text}")
+                held.append(text)
+        return Finding(kind, True, f"{len(places)} points of the domain; {held[0]}")
+
+    return route
+
+
+def by_z3(exact: Mapping[Basic, Any]) -> SecondRoute:
+    """A route that decides the statement, with derived values inserted, by z3."""
+
+    def route(statement: Basic, given: Boolean, witness: Point | None) -> Finding:
+        answer = decide_smt(insert(statement, exact), given)
+        words = {True: "its negation has no real solution", False: "its negation has a solution"}
+        text = (
+            words.get(answer.holds, "z3 could not decide it")
+            if answer.holds is not None
+            else ("z3 could not decide it")
+        )
+        return Finding("decided:z3", answer.holds, text, {"kind": "smtlib", "text": answer.smtlib})
+
+    return route
+
+
+def _places(
+    statement: Basic,
+    given: Boolean,
+    witness: Point | None,
+    points: Sequence[Point],
+    count: int,
+    quantities: set[Basic],
+) -> list[dict[Symbol, Any]]:
+    symbols = (statement.free_symbols | given.free_symbols) - quantities
+    if points:
+        inside = [dict(p) for p in points if given is sp.true or given.subs(dict(p)) == True]  # noqa: E712
+    else:
+        walk = rational_points(symbols, _inequalities(given))
+        inside = [_complete(p, given) for _, p in zip(range(count), walk, strict=False)]
+    if witness:
+        filler = next(rational_points(symbols, _inequalities(given)), {})
+        named = {s.name: v for s, v in witness.items()}
+        inside.append(_complete({s: named.get(s.name, v) for s, v in filler.items()}, given))
+    return inside
+
+
+def _inequalities(given: Boolean) -> Boolean:
+    return sp.And(*(p for p in sp.And.make_args(given) if not isinstance(p, sp.Equality)))
+
+
+def _complete(point: Mapping[Symbol, Any], given: Boolean) -> dict[Symbol, Any]:
+    """Overwrite symbols that an equation in `given` fixes."""
+    place = dict(point)
+    for part in sp.And.make_args(given):
+        if isinstance(part, sp.Equality):
+            symbol, value = (
+                (part.lhs, part.rhs) if isinstance(part.lhs, Symbol) else (part.rhs, part.lhs)
+            )
+            place[symbol] = value.subs(place)
+    return place
+
+
+def _holds_at(
+    statement: Basic, place: Point, values: Mapping[Basic, Measure], digits: int
+) -> tuple[bool | None, str]:
+    if statement in (sp.true, sp.false):
+        return statement is sp.true, f"it reduces to {statement}"
+    if isinstance(statement, sp.And):
+        parts = [_holds_at(a, place, values, digits) for a in statement.args]
+        bad = next((p for p in parts if not p[0]), None)
+        return bad or parts[0]
+    if isinstance(statement, sp.Or):
+        parts = [_holds_at(a, place, values, digits) for a in statement.args]
+        return next((p for p in parts if p[0]), parts[0])
+    if isinstance(statement, sp.Implies):
+        premise, conclusion = (_holds_at(a, place, values, digits) for a in statement.args)
+        return (True, "the premise fails there") if premise[0] is False else conclusion
+    if isinstance(statement, sp.Equivalent):
+        left, right = (_holds_at(a, place, values, digits) for a in statement.args)
+        return left[0] == right[0], f"one side is {left[0]}, the other {right[0]}"
+    if isinstance(statement, sp.Not):
+        inner = _holds_at(statement.args[0], place, values, digits)
+        return (None if inner[0] is None else not inner[0]), inner[1]
+    if isinstance(statement, Relational):
+        return _compare(statement, place, values, digits)
+    return None, f"{statement} cannot be evaluated"
+
+
+def _compare(
+    relation: Relational, place: Point, values: Mapping[Basic, Measure], digits: int
+) -> tuple[bool | None, str]:
+    left, right = (_number(side, place, values) for side in (relation.lhs, relation.rhs))
+    scale = abs(left) + abs(right)
+    same = abs(left - right) <= mpmath.mpf(10) ** (-digits) * (scale if scale > 1 else 1)
+    shown = f"{mpmath.nstr(left, 15)} against {mpmath.nstr(right, 15)}"
+    difference = mpmath.re(left - right)
+    truth = {
+        sp.Equality: same,
+        sp.Unequality: not same,
+        sp.StrictLessThan: not same and difference < 0,
+        sp.LessThan: same or difference < 0,
+        sp.StrictGreaterThan: not same and difference > 0,
+        sp.GreaterThan: same or difference > 0,
+    }[type(relation)]
+    return bool(truth), shown
+
+
+def _number(side: Basic, place: Point, values: Mapping[Basic, Measure]) -> Any:
+    numbers = {s.name: _mp(v) for s, v in place.items()}
+    measured = {}
+    for quantity, measure in values.items():
+        if side.has(quantity):
+            measured[quantity] = sp.Symbol(f"measured_{len(measured)}"), measure(numbers)
+    plain = side.xreplace({q: symbol for q, (symbol, _) in measured.items()})
+    numeric = {symbol: value for symbol, value in measured.values()}
+    known = {s: _mp(v) for s, v in place.items()} | numeric
+    symbols = sorted(plain.free_symbols, key=str)
+    by_name = {s.name: v for s, v in known.items()}
+    missing = [s.name for s in symbols if s.name not in by_name]
+    if missing:
+        raise ValueError(f"no value for {', '.join(missing)} at {describe(place)}")
+    function = sp.lambdify(symbols, plain, "mpmath")
+    return mpmath.mpmathify(function(*(by_name[s.name] for s in symbols)))
+
+
+def _mp(value: Any) -> Any:
+    value = sp.sympify(value)
+    return (
+        mpmath.mpf(value.p) / value.q
+        if value.is_Rational
+        else mpmath.mpmathify(value.evalf(DIGITS + 15))
+    )

@@ -68,6 +68,21 @@ class GenericLoss(Function):
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
+def with_loss(expression: Any, loss: ScalarLoss) -> Any:
+    r"""Put a concrete loss in the place of the free one, derivatives included.
+
+    >>> from sympy.abc import x
+    >>> with_loss(GenericLoss(x, 1), jensen_shannon).subs(x, 0)
+    1/2
+    """
+    y = sp.Dummy("y", real=True)
+
+    def concrete(argument: Any, order: Any = 0) -> Any:
+        return sp.diff(loss(y), y, int(order)).subs(y, argument)
+
+    return expression.replace(GenericLoss, concrete)
+
+
 def wasserstein(y: Any) -> Expr:
     r"""Wasserstein GAN, :math:`f(y) = y` (Arjovsky et al. 2017).
 

@@ -48,14 +48,14 @@ class Flow:
         return _jacobian(self, at)
 
     def subs(self, values: Mapping[Symbol, Any]) -> Flow:
-        """The same flow with values for some parameters.
+        """The same flow with values, or expressions in new parameters, for some parameters.
 
         >>> x, a = sp.symbols("x a", real=True)
         >>> Flow((x,), (-a*x,), parameters=(a,)).subs({a: 2}).rhs
         (-2*x,)
         """
-        left = tuple(p for p in self.parameters if p not in values)
-        rhs = tuple(f.xreplace(_sympified(values)) for f in self.rhs)
+        left = _renamed_parameters(self.parameters, values)
+        rhs = tuple(f.subs(_sympified(values), simultaneous=True) for f in self.rhs)
         return replace(self, rhs=rhs, parameters=left)
 
 
@@ -99,8 +99,8 @@ class Map:
 
     def subs(self, values: Mapping[Symbol, Any]) -> Map:
         """The same map with values for some parameters; stages follow."""
-        left = tuple(p for p in self.parameters if p not in values)
-        rhs = tuple(f.xreplace(_sympified(values)) for f in self.rhs)
+        left = _renamed_parameters(self.parameters, values)
+        rhs = tuple(f.subs(_sympified(values), simultaneous=True) for f in self.rhs)
         stages = tuple(stage.subs(values) for stage in self.stages)
         return replace(self, rhs=rhs, parameters=left, stages=stages)
 
@@ -165,6 +165,15 @@ def require_declared(
 
 def _sympified(values: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
     return {symbol: sp.sympify(value) for symbol, value in values.items()}
+
+
+def _renamed_parameters(
+    parameters: tuple[Symbol, ...], values: Mapping[Symbol, Any]
+) -> tuple[Symbol, ...]:
+    """Parameters without a value, and the symbols that the values bring in."""
+    new = {s for value in values.values() for s in sp.sympify(value).free_symbols}
+    left = (p for p in parameters if p not in values)
+    return tuple(dict.fromkeys((*left, *sorted(new, key=str))))
 
 
 def _normalize(system: Any, kind: str, extra: tuple[Symbol, ...]) -> None:

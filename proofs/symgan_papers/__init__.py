@@ -1,0 +1,1 @@
+"""Five papers, restated, derived again and judged: a package a paper."""

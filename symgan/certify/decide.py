@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy as sp
 from sympy import Basic, Expr, Rational, Symbol
+from sympy.core.facts import InconsistentAssumptions
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -70,7 +71,10 @@ def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
     if equal:
         rest = sp.And(*(p.subs(equal) for p in sp.And.make_args(given)))
         return decide(_substitute(statement, equal), rest)
-    refined = _refinements(given)
+    try:
+        refined = _refinements(given)
+    except InconsistentAssumptions:
+        return Decision(True, "vacuous", "nothing satisfies what is given")
     if refined:
         return decide(_substitute(statement, refined), _substitute(given, refined))
     if statement in (sp.true, sp.false):

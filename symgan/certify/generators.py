@@ -58,8 +58,13 @@ def prepare(expression: Any) -> Expr:
     if expression.has(*_TRIGONOMETRIC, *_HYPERBOLIC):
         expression = expression.rewrite((*_TRIGONOMETRIC, *_HYPERBOLIC), exp)
     if expression.has(log):
-        expression = sp.expand_log(expression)
+        expression = sp.expand_log(expression.replace(log, _factored_log))
     return expression
+
+
+def _factored_log(argument: Expr) -> Expr:
+    """The logarithm of a factored argument, so that equal logarithms look alike."""
+    return log(argument) if argument.is_Rational else log(sp.factor(argument))
 
 
 def rational_form(expression: Expr, generators: Generators) -> Expr:

@@ -126,6 +126,8 @@ _SIMPLE = tuple(
 
 def _value(symbol: Symbol, number: int, place: int) -> Rational:
     """A low-discrepancy walk through simple rationals, different for each symbol."""
+    if number % 5 == 4:  # now and then all symbols are equal: differences vanish there
+        place, number = 0, number // 5
     if number < len(_SIMPLE):
         return _SIMPLE[(number * (2 * place + 1) + place) % len(_SIMPLE)]
     mixed = (number * 7919 + place * 104729 + number * number * (place + 3)) % 100003

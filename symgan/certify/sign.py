@@ -55,6 +55,7 @@ class Known:
 
     ranges: Mapping[Symbol, Range]
     relations: Mapping[Symbol, tuple[int, Expr]]
+    nonzero: tuple[Expr, ...] = ()
 
 
 def signs(expression: Expr, given: Boolean = sp.true) -> Signs:
@@ -72,7 +73,13 @@ def signs(expression: Expr, given: Boolean = sp.true) -> Signs:
     generators = Generators()
     form = rational_form(prepared, generators)
     polynomial, bottom = numerator(form, generators)
-    known = Known(dict(domain.ranges) | _generator_ranges(generators), generators.relations)
+    nonzero = tuple(
+        sp.expand(p.lhs - p.rhs)
+        for p in sp.And.make_args(domain.rest)
+        if isinstance(p, sp.Unequality)
+    )
+    ranges = dict(domain.ranges) | _generator_ranges(generators, given)
+    known = Known(ranges, generators.relations, nonzero)
     top = _product_signs(polynomial.as_expr(), known)
     below = _product_signs(bottom, known) - {0}
     return frozenset(a * b for a, b in product(top, below))
@@ -93,10 +100,15 @@ def read_domain(given: Boolean) -> Domain:
 
 
 def _solve_into(part: sp.Equality, equal: dict[Symbol, Expr]) -> bool:
-    for side, other in ((part.lhs, part.rhs), (part.rhs, part.lhs)):
-        if isinstance(side, Symbol) and side not in other.free_symbols:
-            equal[side] = other
-            return True
+    """Solve an equation for a symbol that it holds linearly with a number as coefficient."""
+    difference = sp.expand(part.lhs - part.rhs)
+    for side in (part.lhs, part.rhs, *sorted(difference.free_symbols, key=str)):
+        coefficient = difference.coeff(side, 1) if isinstance(side, Symbol) else sp.Integer(0)
+        if coefficient.is_Rational and coefficient != 0:
+            value = side - difference / coefficient
+            if side not in sp.expand(value).free_symbols:
+                equal[side] = sp.expand(value)
+                return True
     return False
 
 
@@ -130,12 +142,14 @@ def _fresh(bound: Expr, symbol: Symbol, ranges: Mapping[Symbol, Range]) -> bool:
     )
 
 
-def _generator_ranges(generators: Generators) -> dict[Symbol, Range]:
+def _generator_ranges(generators: Generators, given: Boolean) -> dict[Symbol, Range]:
     """What is known of a generator beyond its assumptions: numbers, exponentials."""
     known: dict[Symbol, Range] = {}
     for symbol, value in generators.values.items():
         if value.is_number and value.is_real:
             known[symbol] = _number_range(value)
+        elif isinstance(value, sp.log):
+            known[symbol] = _log_range(signs(value.args[0] - 1, given))
         elif isinstance(value, sp.exp):
             exponent = value.args[0]
             if exponent.is_nonnegative:
@@ -143,6 +157,15 @@ def _generator_ranges(generators: Generators) -> dict[Symbol, Range]:
             elif exponent.is_nonpositive:
                 known[symbol] = Range(Integer(0), Integer(1), upper_closed=not exponent.is_negative)
     return known
+
+
+def _log_range(argument: Signs) -> Range:
+    """Where log u lies, from the signs that u - 1 can take."""
+    if -1 not in argument:
+        return Range(lower=Integer(0), lower_closed=0 in argument)
+    if 1 not in argument:
+        return Range(upper=Integer(0), upper_closed=0 in argument)
+    return Range()
 
 
 def _number_range(value: Expr) -> Range:
@@ -170,6 +193,12 @@ def _power(base: Signs, power: int) -> Signs:
 
 
 def _factor_signs(factor: Expr, known: Known) -> Signs:
+    if any(sp.expand(factor - sign * other) == 0 for other in known.nonzero for sign in (1, -1)):
+        return _unrestricted_signs(factor, known) - {0}
+    return _unrestricted_signs(factor, known)
+
+
+def _unrestricted_signs(factor: Expr, known: Known) -> Signs:
     symbols = sorted(factor.free_symbols, key=str)
     for symbol in symbols:
         if symbol in known.relations and known.relations[symbol][0] == 2:
@@ -247,6 +276,10 @@ class _Moved(Dummy):
     """A variable that already lies on its half-line."""
 
 
+class _Blurred(_Moved):
+    """A moved variable with a closed end at infinity, where no coefficient shows strictness."""
+
+
 def _domain_signs(factor: Expr, known: Known, closed: frozenset[Symbol], splits: int) -> Signs:
     """Move every variable to a half-line, those with a range first, and read coefficients."""
     while (symbol := _next_ranged(factor, known)) is not None:
@@ -274,7 +307,7 @@ def _coefficient_signs(factor: Expr, closed: frozenset[Symbol]) -> Signs:
     if len(coefficients) != 1 or None in coefficients:
         return ANY
     sign = int(sp.sign(terms[0][1]))
-    strict = any(
+    strict = not any(isinstance(symbol, _Blurred) for symbol in closed) and any(
         all(power == 0 or symbols[i] not in closed for i, power in enumerate(powers))
         for powers, _ in terms
     )
@@ -301,10 +334,11 @@ def _move(factor: Expr, symbol: Symbol, place: Range) -> tuple[Expr, bool, Symbo
     """Substitute a half-line variable; say whether u = 0 belongs to the domain.
 
     An interval goes to the half-line by the Moebius map; its positive denominator is
-    cleared. Closed ends lie at u = 0 and at infinity, so strictness is given up there.
+    cleared. Its closed ends lie at u = 0 and at infinity, so strictness is given up there.
     """
     u = _Moved(symbol.name, positive=True)
     if place.lower is not None and place.upper is not None:
+        u = _Blurred(symbol.name, positive=True)
         degree = int(sp.degree(factor, symbol))
         value = (place.lower + place.upper * u) / (1 + u)
         cleared = sp.cancel(factor.subs(symbol, value) * (1 + u) ** degree)

@@ -76,12 +76,41 @@ def _fate(variant: Basic, truth: Basic, given: Boolean, case: Examination) -> tu
 
 def _follows(premise: Basic, conclusion: Basic, given: Boolean) -> bool:
     """Whether the conclusion follows with every named quantity left free."""
+    if premise == conclusion:
+        return True
+    if isinstance(premise, sp.And) and isinstance(conclusion, sp.And):
+        return _and_follows(premise, conclusion, given)
+    if isinstance(premise, sp.Implies) and isinstance(conclusion, sp.Implies):
+        (p, q), (r, s) = premise.args, conclusion.args
+        return _follows(r, p, given) and _follows(q, s, sp.And(given, r))
+    if isinstance(premise, Relational) and premise.func is conclusion.func:
+        ratio = _ratio(premise, conclusion)
+        if ratio is not None and ratio.is_positive:
+            return True
     try:
         if isinstance(premise, sp.Equality) and isinstance(conclusion, sp.Equality):
             return _same_equation(premise, conclusion, given)
         return decide(sp.Implies(premise, conclusion, evaluate=False), given).holds is True
     except (Undecided, ValueError, sp.PolynomialError):
         return False
+
+
+def _ratio(premise: Relational, conclusion: Basic) -> Expr | None:
+    """The constant by which two relations' differences differ, if it is one."""
+    assert isinstance(conclusion, Relational)
+    one, other = (sp.sympify(r.lhs - r.rhs) for r in (premise, conclusion))
+    if one.is_zero:
+        return None
+    ratio = sp.cancel(other / one)
+    return ratio if ratio.is_Rational else None
+
+
+def _and_follows(premise: sp.And, conclusion: sp.And, given: Boolean) -> bool:
+    """A mutant changes one part: the changed part must follow from the part it replaces."""
+    kept = set(premise.args) & set(conclusion.args)
+    old = [part for part in premise.args if part not in kept]
+    new = [part for part in conclusion.args if part not in kept]
+    return all(any(_follows(p, c, given) for p in (*old, *kept)) for c in new)
 
 
 def _same_equation(premise: sp.Equality, conclusion: sp.Equality, given: Boolean) -> bool:

@@ -21,6 +21,7 @@ from symgan.certify.decide import describe
 from symgan.certify.identity import rational_points
 from symgan.certify.smt import decide_smt
 from symgan.claims.examine import Finding, Point, SecondRoute, insert
+from symgan.losses import ScalarLoss, with_loss
 
 DIGITS = 50
 AGREE = 38  # digits that two 50-digit routes must share: 12 are left to rounding
@@ -36,6 +37,7 @@ def by_numbers(
     kind: str = "simulated:mpmath",
     count: int = 3,
     digits: int = AGREE,
+    loss: ScalarLoss | None = None,
 ) -> SecondRoute:
     """A route that measures the named quantities and compares both sides.
 
@@ -45,9 +47,12 @@ def by_numbers(
         kind: how the evidence calls it.
         count: how many points are taken.
         digits: decimal digits that equal sides must share, relative to their size.
+        loss: a concrete loss to put in the place of the free one.
     """
 
     def route(statement: Basic, given: Boolean, witness: Point | None) -> Finding:
+        if loss is not None:
+            statement = with_loss(statement, loss)
         places = _places(statement, given, witness, points, count, set(values))
         if not places:
             return Finding(kind, None, "no point of the domain was found")
@@ -90,13 +95,15 @@ def _places(
     quantities: set[Basic],
 ) -> list[dict[Symbol, Any]]:
     symbols = (statement.free_symbols | given.free_symbols) - quantities
+    limits = _inequalities(given)
     if points:
-        inside = [dict(p) for p in points if given is sp.true or given.subs(dict(p)) == True]  # noqa: E712
+        completed = (_complete(point, given) for point in points)
+        inside = [p for p in completed if limits is sp.true or limits.subs(p) == True]  # noqa: E712
     else:
-        walk = rational_points(symbols, _inequalities(given))
+        walk = rational_points(symbols, limits)
         inside = [_complete(p, given) for _, p in zip(range(count), walk, strict=False)]
     if witness:
-        filler = next(rational_points(symbols, _inequalities(given)), {})
+        filler = inside[0] if inside else next(rational_points(symbols, limits), {})
         named = {s.name: v for s, v in witness.items()}
         inside.append(_complete({s: named.get(s.name, v) for s, v in filler.items()}, given))
     return inside

@@ -44,15 +44,22 @@ def tiny_gan(loss: ScalarLoss = wasserstein, location: Any = alpha_r) -> Game:
     (-psi, -alpha_r + theta)
     """
     location = sp.sympify(location)
+    payoff = loss(psi * theta) + loss(-psi * location)
     return zero_sum(
-        loss(psi * theta) + loss(-psi * location),
+        payoff,
         minimize=theta,
         maximize=psi,
         name="tiny-gan",
-        parameters=tuple(sorted(location.free_symbols, key=str)),
+        parameters=_parameters(payoff, state=(theta, psi)),
         equilibrium={theta: location, psi: sp.Integer(0)},
         source="annealed, eqs. (4)-(5)",
     )
+
+
+def _parameters(*expressions: Expr, state: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+    """The symbols of a game that are neither state nor time."""
+    found: set[Any] = set().union(*(e.free_symbols for e in expressions))
+    return tuple(sorted(found - set(state), key=str))
 
 
 def exponential_schedule(start: Any = alpha_0, target: Any = alpha_r, scale: Any = T) -> Expr:
@@ -111,12 +118,12 @@ def annealed(
     payoff = loss(psi * theta) + loss(-psi * alpha)
     sign = 1 if side == "generator" else -1
     drift = sp.diff(schedule, t)
-    symbols = (drift.free_symbols | switch.free_symbols) - {t}
+    fixed = _parameters(payoff, switch, drift, state=(theta, psi, alpha, t))
     return Game(
         name="annealed",
         players=((theta,), (psi,), (alpha,)),
         losses=(payoff, -payoff, sign * switch * payoff),
-        parameters=tuple(sorted(symbols, key=str)),
+        parameters=fixed,
         time=t,
         drift=(sp.Integer(0), sp.Integer(0), drift),
         source="annealed, eq. (7)",

@@ -22,11 +22,13 @@ def dirac(loss: ScalarLoss = GenericLoss) -> Game:
     (-psi*f'(psi*theta), theta*f'(psi*theta))
     """
     theta, psi = sp.symbols("theta psi", real=True)
+    payoff = loss(psi * theta) + loss(sp.Integer(0))
     return zero_sum(
-        loss(psi * theta) + loss(sp.Integer(0)),
+        payoff,
         minimize=theta,
         maximize=psi,
         name="dirac",
+        parameters=tuple(sorted(payoff.free_symbols - {theta, psi}, key=str)),
         equilibrium={theta: sp.Integer(0), psi: sp.Integer(0)},
         source="Mescheder et al. 2018, definition 2.1",
     )

@@ -1,0 +1,289 @@
+r"""Section 2: the continuous limit, equations (2)-(5), the tiny-GAN."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Symbol
+
+from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.games.annealed import alpha, alpha_r, psi, t, theta, tiny_gan
+from symgan.losses import GenericLoss, exponential, with_loss
+from symgan.rules.alternating import alternating
+from symgan.rules.simultaneous import simultaneous
+
+Place = Mapping[str, Any]
+epsilon = Symbol("epsilon", positive=True)
+f = GenericLoss
+
+
+@claim(
+    "annealed.continuous-limit",
+    source="section 2, first sentence",
+    says="for a learning rate tending to zero the continuous system describes gradient descent: "
+    "over any fixed time t, n = t/epsilon Euler steps of (5) with f(y) = y turn by the angle t "
+    "and keep the distance, in the limit",
+    expect=Verdict.PROVED,
+)
+def continuous_limit() -> Examination:
+    modulus, angle = sp.symbols("modulus angle", real=True)
+    step = simultaneous(tiny_gan(), epsilon).jacobian()
+    size, turn = sp.sqrt(sp.expand(step.det())), sp.atan(step[1, 0] / step[0, 0])
+    steps = t / epsilon
+    exact = {
+        modulus: sp.exp(sp.limit(steps * sp.log(size), epsilon, 0, "+")),
+        angle: sp.limit(steps * turn, epsilon, 0, "+"),
+    }
+
+    def after(place: Place, rate: Any) -> Any:
+        return (1 + 1j * rate) ** (place["t"] / rate)
+
+    def extrapolated(place: Place, part: Any) -> Any:
+        # The error is a power series in the rate: Richardson extrapolation on halvings.
+        return mpmath.limit(lambda n: part(after(place, mpmath.mpf(2) ** -n)), mpmath.inf)
+
+    numbers = {
+        modulus: lambda place: extrapolated(place, abs),
+        angle: lambda place: extrapolated(place, mpmath.arg),
+    }
+    return Examination(
+        sp.And(eq(modulus, 1), eq(angle, t)),
+        exact,
+        # Extrapolation, not the arithmetic, limits the agreement to about a dozen digits.
+        by_numbers(numbers, kind="extrapolated:mpmath", points=({t: 1}, {t: 2}), digits=10),
+        steps=(
+            Step("one Euler step is the matrix", step),
+            Step("it turns by atan(epsilon) and stretches by sqrt(1 + epsilon^2)"),
+        ),
+    )
+
+
+@claim(
+    "annealed.continuous-limit.steady-state",
+    source="section 2, first sentence, as section 4 uses it (t to infinity)",
+    says="the approximation also covers the steady state: for some small epsilon > 0 the "
+    "discrete orbits of (5) with f(y) = y stay bounded as those of the flow do (one "
+    "simultaneous step has determinant at most 1)",
+    expect=Verdict.REFUTED,
+    amended=r"\det = 1 + \epsilon^2 > 1;\quad \text{alternating steps: } \det = 1,\;"
+    r" |\mathrm{tr}| < 2 \text{ for } \epsilon < 2",
+    repair="let the players alternate (section 1 says they do): then orbits are bounded for "
+    "epsilon < 2; simultaneous steps spiral out for every epsilon > 0",
+)
+def steady_state() -> Examination:
+    simultaneous_det, alternating_det, trace = sp.symbols("det_sim det_alt tr_alt", real=True)
+    together = simultaneous(tiny_gan(), epsilon).jacobian()
+    in_turn = alternating(tiny_gan(), epsilon).jacobian()
+    exact = {
+        simultaneous_det: together.det(),
+        alternating_det: sp.expand(in_turn.det()),
+        trace: in_turn.trace(),
+    }
+
+    def iterated(place: Place, in_turns: bool) -> Any:
+        columns = []
+        for x, y in ((1, 0), (0, 1)):
+            new_x = x - place["epsilon"] * y
+            new_y = y + place["epsilon"] * (new_x if in_turns else x)
+            columns.append((new_x, new_y))
+        (p, r), (q, w) = columns
+        return p * w - q * r, p + w
+
+    numbers = {
+        simultaneous_det: lambda place: iterated(place, False)[0],
+        alternating_det: lambda place: iterated(place, True)[0],
+        trace: lambda place: iterated(place, True)[1],
+    }
+    amendment = sp.And(
+        eq(simultaneous_det, 1 + epsilon**2),
+        eq(alternating_det, 1),
+        sp.Implies(epsilon < 2, sp.And(trace < 2, trace > -2), evaluate=False),
+    )
+    points = ({epsilon: sp.Rational(1, 100)}, {epsilon: 1}, {epsilon: 3})
+    return Examination(
+        simultaneous_det <= 1,
+        exact,
+        by_numbers(numbers, kind="iterated:mpmath", points=points),
+        amendment=amendment,
+        steps=(
+            Step("simultaneous step", together),
+            Step("alternating step, generator first", in_turn),
+        ),
+    )
+
+
+@claim(
+    "annealed.eq2",
+    source="eq. (2)",
+    printed=r"\dot\theta = -\nabla_\theta L(\theta,\psi),\quad \dot\psi = \nabla_\psi L(\theta,\psi)",
+    says="GAN training as a flow: the generator descends, the discriminator ascends",
+    expect=Verdict.INFORMAL,
+    reason="a definition; symgan's flow of the same game agrees with it (annealed.eq5)",
+)
+def flow_definition() -> None: ...
+
+
+@claim(
+    "annealed.eq2.autonomous",
+    source="section 2",
+    says="(2) is autonomous: its right-hand side does not depend on time",
+    expect=Verdict.PROVED,
+)
+def autonomous() -> Examination:
+    rates = sp.symbols("dF_theta/dt dF_psi/dt", real=True)
+    rhs = tiny_gan(GenericLoss).flow().rhs
+    exact = {rate: sp.diff(part, t) for rate, part in zip(rates, rhs, strict=True)}
+    return Examination(
+        sp.And(*(eq(rate, 0) for rate in rates)),
+        exact,
+        by_z3(exact),
+        steps=(Step("theta' is", rhs[0]), Step("psi' is", rhs[1])),
+    )
+
+
+@claim(
+    "annealed.eq2.lipschitz",
+    source="section 2",
+    says="given Lipschitz continuity of the right-hand side, (2) has a unique solution",
+    expect=Verdict.INFORMAL,
+    reason="the theorem of Picard and Lindelof, cited, not derived. A hidden word matters: a "
+    "local constant gives a solution near t = 0 only (L = -theta^3/3 has theta' = theta^2, which "
+    "blows up); annealed.eq2.unique settles the flow that the paper simulates",
+)
+def lipschitz() -> None: ...
+
+
+@claim(
+    "annealed.eq2.unique",
+    source="section 2, for the f(y) = y of section 3",
+    says="the simulated flow (5) has at most one solution from each state: the squared distance of "
+    "two solutions does not change, so solutions that meet once coincide",
+    expect=Verdict.PROVED,
+)
+def unique() -> Examination:
+    rate = Symbol("d(distance^2)/dt", real=True)
+    other = sp.symbols("theta_1 psi_1", real=True)
+    rhs = tiny_gan().flow().rhs
+    moved = tuple(part.subs({theta: other[0], psi: other[1]}, simultaneous=True) for part in rhs)
+    gap = (theta - other[0], psi - other[1])
+    exact = {rate: 2 * sum(g * (x - y) for g, x, y in zip(gap, rhs, moved, strict=True))}
+    return Examination(eq(rate, 0), exact, by_z3(exact), steps=(Step("the rate is", exact[rate]),))
+
+
+@claim(
+    "annealed.eq3",
+    source="eq. (3)",
+    printed=r"L(\theta,\psi,\alpha) = E_{p(z)}[f(D_\psi(G_\theta(z)))] + E_{p_D(x;\alpha)}[f(-D_\psi(x))]",
+    says="the objective with a data distribution that a state alpha controls",
+    expect=Verdict.INFORMAL,
+    reason="a definition",
+)
+def annealed_objective() -> None: ...
+
+
+@claim(
+    "annealed.eq4",
+    source="eq. (4)",
+    printed=r"L(\theta,\psi,\alpha) = f(\psi\theta) + f(-\psi\alpha)",
+    says="with one real point alpha, one generated point theta and D(x) = psi x the objective (3) is this",
+    expect=Verdict.PROVED,
+)
+def tiny_objective() -> Examination:
+    payoff, x = Symbol("L", real=True), Symbol("x", real=True)
+
+    def expectation(integrand: Any, point: Any) -> Any:
+        density = sp.DiracDelta(x - point)
+        return sp.integrate(integrand * density, (x, -sp.oo, sp.oo))
+
+    exact = {payoff: expectation(f(psi * x), theta) + expectation(f(-psi * x), alpha)}
+
+    def narrow(place: Place) -> Any:
+        """Expectations over ever narrower uniform laws, extrapolated to width zero."""
+        loss = lambda y: -mpmath.exp(-y)  # noqa: E731
+
+        def mean(sign: int, center: Any, width: Any) -> Any:
+            ends = (center - width, center + width)
+            return mpmath.quad(lambda z: loss(sign * place["psi"] * z), ends) / (2 * width)
+
+        def total(n: Any) -> Any:
+            width = mpmath.mpf(2) ** -n
+            return mean(1, place["theta"], width) + mean(-1, place["alpha"], width)
+
+        with mpmath.workdps(20):
+            return mpmath.limit(total, mpmath.inf)
+
+    points = ({theta: 1, psi: 2, alpha: 3}, {theta: sp.Rational(1, 2), psi: -1, alpha: -2})
+    return Examination(
+        eq(payoff, f(psi * theta) + f(-psi * alpha)),
+        exact,
+        # The limit of zero width is extrapolated, which leaves about a dozen digits.
+        by_numbers(
+            {payoff: narrow}, kind="extrapolated:mpmath", points=points, digits=10, loss=exponential
+        ),
+        steps=(Step("expectations over Dirac measures, by integration", exact[payoff]),),
+    )
+
+
+@claim(
+    "annealed.data-not-at-origin",
+    source="section 2",
+    says="unlike the Dirac-GAN, the data are not tied to the origin",
+    expect=Verdict.INFORMAL,
+    reason="a comparison of settings; what it changes is judged in annealed.nonlinear",
+)
+def data_not_at_origin() -> None: ...
+
+
+def _descent_line(symbol: Symbol, sign: int, printed: Any) -> Examination:
+    """One line of (5): the derived field against the printed one and difference quotients."""
+    name = {theta: r"\dot{\theta}", psi: r"\dot{\psi}"}[symbol]
+    rate = Symbol(name, real=True)
+    game = tiny_gan(GenericLoss)
+    flow = game.flow()
+    exact = {rate: flow.rhs[flow.state.index(symbol)]}
+
+    def quotient(place: Place) -> Any:
+        payoff = sp.lambdify(
+            (theta, psi, alpha_r), with_loss(game.losses[0], exponential), "mpmath"
+        )
+        at = {theta: place["theta"], psi: place["psi"], alpha_r: place["alpha_r"]}
+        return sign * mpmath.diff(lambda x: payoff(*({**at, symbol: x}).values()), at[symbol])
+
+    points = (
+        {theta: 1, psi: 2, alpha_r: 3},
+        {theta: -1, psi: sp.Rational(1, 2), alpha_r: sp.Rational(1, 3)},
+    )
+    route = by_numbers(
+        {rate: quotient},
+        kind="differentiated:mpmath",
+        points=points,
+        loss=exponential,
+        digits=20,  # what a central difference leaves of the working precision
+    )
+    steps = (Step("the payoff, descended by theta and ascended by psi", game.losses[0]),)
+    return Examination(eq(rate, printed), exact, route, steps=steps)
+
+
+@claim(
+    "annealed.eq5.theta",
+    source="eq. (5), first line",
+    printed=r"\dot\theta = -\psi f'(\psi\theta)",
+    says="the generator's line of the tiny-GAN flow",
+    expect=Verdict.PROVED,
+)
+def line_theta() -> Examination:
+    return _descent_line(theta, -1, -psi * f(psi * theta, 1))
+
+
+@claim(
+    "annealed.eq5.psi",
+    source="eq. (5), second line",
+    printed=r"\dot\psi = \theta f'(\psi\theta) - \alpha_r f'(-\psi\alpha_r)",
+    says="the discriminator's line of the tiny-GAN flow",
+    expect=Verdict.PROVED,
+)
+def line_psi() -> Examination:
+    return _descent_line(psi, 1, theta * f(psi * theta, 1) - alpha_r * f(-psi * alpha_r, 1))

@@ -1,0 +1,435 @@
+r"""Section 3, Figure 1(a): the autonomous tiny-GAN, and what nonlinear losses do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Symbol
+
+from symgan.analysis import first_lyapunov_coefficient, reversible
+from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.games.annealed import alpha_r, psi, t, theta, tiny_gan
+from symgan.losses import SCALAR_LOSSES, GenericLoss, hyperbolic_tangent, jensen_shannon
+from symgan_papers.annealed.model import (
+    autonomous,
+    autonomous_solution,
+    psi_0,
+    state_at,
+    theta_0,
+)
+
+Place = Mapping[str, Any]
+POINTS = (
+    {alpha_r: 3, theta_0: 1, psi_0: 2, t: 1},
+    {alpha_r: -1, theta_0: sp.Rational(1, 2), psi_0: -3, t: 4},
+)
+PANEL = {alpha_r: 3, theta_0: 1, psi_0: 2}
+slope, curve = Symbol("f'(0)", positive=True), Symbol("f''(0)", real=True)
+g = Symbol("g", nonnegative=True)
+
+
+def _average(index: int) -> Any:
+    """Mean over one period by the trapezoidal rule, exact for a single harmonic."""
+
+    def measure(place: Place) -> Any:
+        times = [2 * mpmath.pi * k / 6 for k in range(6)]
+        return sum(state_at(autonomous(), place, time)[index] for time in times) / 6
+
+    return measure
+
+
+@claim(
+    "annealed.fig1a.centre",
+    source="section 3, Figure 1(a)",
+    printed=r"(\theta^*, \psi^*) = (3, 0)",
+    says="with f(y) = y and alpha_r = 3 the states oscillate around (3, 0) (in general around "
+    "(alpha_r, 0), their mean over a period)",
+    expect=Verdict.PROVED,
+)
+def centre() -> Examination:
+    means = sp.symbols("mean_theta mean_psi", real=True)
+    solution = autonomous_solution()
+    exact = dict(zip(means, solution.center, strict=True))
+    numbers = {means[0]: _average(0), means[1]: _average(1)}
+    return Examination(
+        sp.And(eq(means[0], alpha_r), eq(means[1], 0)),
+        exact,
+        by_numbers(numbers, points=POINTS),
+        steps=(Step("theta(t) is", solution.solution[0]), Step("psi(t) is", solution.solution[1])),
+    )
+
+
+@claim(
+    "annealed.fig1a.equilibrium",
+    source="section 3",
+    says="(3, 0) is the equilibrium point of (5) with alpha_r = 3",
+    expect=Verdict.PROVED,
+)
+def equilibrium() -> Examination:
+    fields = sp.symbols("F_theta F_psi", real=True)
+    rhs = tiny_gan(GenericLoss).flow().subs({alpha_r: 3}).rhs
+    exact = {
+        name: part.subs({theta: 3, psi: 0}, simultaneous=True)
+        for name, part in zip(fields, rhs, strict=True)
+    }
+    return Examination(
+        sp.And(*(eq(name, 0) for name in fields)),
+        exact,
+        by_z3(exact),
+        steps=(Step("for every loss f, the field at (3, 0) is zero"),),
+    )
+
+
+@claim(
+    "annealed.fig1a.global",
+    source="section 3",
+    says="for f(y) = y the oscillation is global: from every state the distance from (alpha_r, 0) "
+    "is conserved, so orbits are circles and stay bounded",
+    expect=Verdict.PROVED,
+)
+def globally() -> Examination:
+    rate = Symbol("dV/dt", real=True)
+    flow = autonomous()
+    V = (theta - alpha_r) ** 2 + psi**2
+    exact = {rate: sum(sp.diff(V, x) * f for x, f in zip(flow.state, flow.rhs, strict=True))}
+    return Examination(
+        eq(rate, 0), exact, by_z3(exact), steps=(Step("V =", V), Step("dV/dt =", exact[rate]))
+    )
+
+
+@claim(
+    "annealed.fig1a.initial-state",
+    source="section 3",
+    says="the amplitude depends on the initial state: it is the initial distance from the "
+    "equilibrium (2 sqrt(2) from (1, 2))",
+    expect=Verdict.PROVED,
+)
+def initial_state() -> Examination:
+    amplitude = Symbol("A_theta", real=True)
+    solution = autonomous_solution()
+    exact = {amplitude: solution.amplitude[0]}
+
+    def measured(place: Place) -> Any:
+        # theta - mean and psi are a quarter period apart: their squares add up to A^2.
+        x, y = state_at(autonomous(), place, place["t"])
+        return mpmath.hypot(x - place["alpha_r"], y)
+
+    return Examination(
+        eq(amplitude, sp.sqrt((theta_0 - alpha_r) ** 2 + psi_0**2)),
+        exact,
+        by_numbers({amplitude: measured}, points=POINTS),
+        steps=(Step("from (1, 2)", sp.simplify(exact[amplitude].subs(PANEL))),),
+    )
+
+
+@claim(
+    "annealed.fig1a.no-limit-cycle",
+    source="section 3",
+    says="the oscillation is not a stable limit cycle: every orbit closes after 2 pi, whatever "
+    "its start, so no closed orbit is isolated",
+    expect=Verdict.PROVED,
+)
+def no_limit_cycle() -> Examination:
+    now = sp.symbols("theta(t) psi(t)", real=True)
+    later = sp.symbols("theta(t+2pi) psi(t+2pi)", real=True)
+    solution = autonomous_solution().solution
+    exact = dict(zip(now, solution, strict=True))
+    exact |= {
+        name: sp.expand_trig(part.subs(t, t + 2 * sp.pi))
+        for name, part in zip(later, solution, strict=True)
+    }
+    numbers = {
+        name: (lambda i, turns: lambda p: state_at(autonomous(), p, p["t"] + turns)[i])(i, turns)
+        for names, turns in ((now, 0), (later, 2 * mpmath.mp.pi))
+        for i, name in enumerate(names)
+    }
+    statement = sp.And(*(eq(x, y) for x, y in zip(later, now, strict=True)))
+    return Examination(statement, exact, by_numbers(numbers, points=POINTS))
+
+
+@claim(
+    "annealed.fig1a.unsustained",
+    source="section 3",
+    says="such an oscillation is called unsustained",
+    expect=Verdict.INFORMAL,
+    reason="a name; the standard term for a family of closed orbits is a center",
+)
+def unsustained() -> None: ...
+
+
+def _local() -> tuple[Any, Any, Any]:
+    """Jacobian, trace and determinant of (5) at (alpha_r, 0) for a free loss."""
+    game = tiny_gan(GenericLoss)
+    jacobian = game.flow().jacobian(game.equilibrium)
+    named = jacobian.subs({GenericLoss(0, 1): slope, GenericLoss(0, 2): curve})
+    return named, named.trace(), named.det()
+
+
+def _numeric_jacobian(place: Place) -> Any:
+    """Difference quotients of the field of f(y) = f'(0) y + f''(0) y^2 / 2 at (alpha_r, 0)."""
+    one, two, at = place["f'(0)"], place.get("f''(0)", -place.get("g", 0)), place["alpha_r"]
+
+    def prime(y: Any) -> Any:
+        return one + two * y
+
+    def field(x: Any, y: Any) -> tuple[Any, Any]:
+        return -y * prime(y * x), x * prime(y * x) - at * prime(-y * at)
+
+    return mpmath.matrix(
+        [
+            [mpmath.diff(lambda x, y: field(x, y)[i], (at, 0), order) for order in ((1, 0), (0, 1))]
+            for i in range(2)
+        ]
+    )
+
+
+def _trace(place: Place) -> Any:
+    matrix = _numeric_jacobian(place)
+    return matrix[0, 0] + matrix[1, 1]
+
+
+def _discriminant(place: Place) -> Any:
+    return _trace(place) ** 2 - 4 * mpmath.det(_numeric_jacobian(place))
+
+
+@claim(
+    "annealed.nonlinear",
+    source="section 3: for nonlinear f the same oscillation is observable locally",
+    printed=r"\operatorname{tr} J = 0",
+    says="for nonlinear f the same oscillation, neither growing nor decaying, is observable near "
+    "the equilibrium: the linearization at (alpha_r, 0) has trace 0",
+    expect=Verdict.REFUTED,
+    amended=r"\operatorname{tr} J = 2 \alpha_r^2 f''(0)",
+    repair="restrict to f''(0) = 0 (and see annealed.nonlinear.center for what that leaves open); "
+    "with f''(0) < 0, as for Jensen-Shannon and least squares, the equilibrium attracts",
+)
+def nonlinear() -> Examination:
+    trace = Symbol("tr J", real=True)
+    jacobian, value, _ = _local()
+    # Difference quotients keep about half of the working precision.
+    route = by_numbers({trace: _trace}, kind="differentiated:mpmath", points=_LOCAL, digits=20)
+    return Examination(
+        eq(trace, 0),
+        {trace: value},
+        route,
+        amendment=eq(trace, 2 * alpha_r**2 * curve),
+        steps=(Step("Jacobian of (5) at (alpha_r, 0)", jacobian),),
+    )
+
+
+_LOCAL = (
+    {alpha_r: 3, slope: sp.Rational(1, 2), curve: sp.Rational(-1, 4), g: sp.Rational(1, 4)},
+    {alpha_r: 1, slope: 1, curve: sp.Rational(-1, 3), g: sp.Rational(1, 3)},
+    {alpha_r: 2, slope: 8, curve: -2, g: 2},
+)
+
+
+@claim(
+    "annealed.nonlinear.oscillates",
+    source="section 3, the weaker reading: some oscillation, damped or not",
+    printed=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
+    says="for nonlinear concave f (f''(0) = -g) the linearization at the equilibrium has complex "
+    "eigenvalues, so that states circle it",
+    expect=Verdict.REFUTED,
+    amended=r"(\operatorname{tr} J)^2 - 4 \det J < 0 \iff \alpha_r^2 |f''(0)| < |f'(0)|",
+    repair="require alpha_r^2 |f''(0)| < |f'(0)|: at the paper's alpha_r = 3 the Jensen-Shannon "
+    "loss gives a node (boundary sqrt(2)), and so does least squares (boundary 1)",
+)
+def oscillates() -> Examination:
+    discriminant = Symbol("disc", real=True)
+    _, trace, determinant = _local()
+    exact = {discriminant: sp.factor((trace**2 - 4 * determinant).subs(curve, -g))}
+    route = by_numbers(
+        {discriminant: _discriminant}, kind="differentiated:mpmath", points=_LOCAL, digits=20
+    )
+    amendment = sp.Equivalent(discriminant < 0, alpha_r**2 * g < slope, evaluate=False)
+    return Examination(
+        discriminant < 0,
+        exact,
+        route,
+        amendment=amendment,
+        steps=(
+            Step("discriminant of the characteristic polynomial", exact[discriminant]),
+            *_named_losses(),
+        ),
+    )
+
+
+def _named_losses() -> tuple[Step, ...]:
+    """What each named loss does at alpha_r = 3, computed."""
+    y = Symbol("y", real=True)
+    steps = []
+    for name, loss in sorted(SCALAR_LOSSES.items()):
+        one, two = (sp.diff(loss(y), y, n).subs(y, 0) for n in (1, 2))
+        trace, disc = 18 * two, (18 * two) ** 2 - 4 * one**2
+        if trace == 0:
+            kind = "spectrum on the imaginary axis: the linearization does not decide"
+        else:
+            shape = "spiral" if disc < 0 else "node"
+            kind = f"{'stable' if trace < 0 else 'unstable'} {shape}"
+        steps.append(Step(f"{name} at alpha_r = 3: f'(0) = {one}, f''(0) = {two}: {kind}"))
+    return tuple(steps)
+
+
+@claim(
+    "annealed.nonlinear.jensen-shannon",
+    source="section 3, for the Jensen-Shannon loss at the paper's alpha_r = 3",
+    printed=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
+    says="with the Jensen-Shannon loss the states oscillate around (3, 0)",
+    expect=Verdict.REFUTED,
+    amended=r"\operatorname{tr} J = -\frac{9}{2},\; \det J = \frac14,\;"
+    r" (\operatorname{tr} J)^2 - 4\det J = \frac{77}{4}",
+    repair="say converge instead of oscillate: both eigenvalues are real and negative",
+)
+def jensen_shannon_node() -> Examination:
+    names = sp.symbols("disc trace determinant", real=True)
+    game = tiny_gan(jensen_shannon)
+    at = {theta: sp.Integer(3), psi: sp.Integer(0), alpha_r: sp.Integer(3)}
+    jacobian = game.flow().jacobian().subs(at, simultaneous=True)
+    trace, determinant = jacobian.trace(), jacobian.det()
+    exact = dict(zip(names, (trace**2 - 4 * determinant, trace, determinant), strict=True))
+
+    def field(x: Any, y: Any) -> tuple[Any, Any]:
+        prime = lambda z: 1 / (1 + mpmath.exp(z))  # noqa: E731
+        return -y * prime(y * x), x * prime(y * x) - 3 * prime(-3 * y)
+
+    def matrix() -> Any:
+        return mpmath.matrix(
+            [
+                [mpmath.diff(lambda x, y: field(x, y)[i], (3, 0), o) for o in ((1, 0), (0, 1))]
+                for i in range(2)
+            ]
+        )
+
+    numbers = {
+        names[0]: lambda place: (matrix()[0, 0] + matrix()[1, 1]) ** 2 - 4 * mpmath.det(matrix()),
+        names[1]: lambda place: matrix()[0, 0] + matrix()[1, 1],
+        names[2]: lambda place: mpmath.det(matrix()),
+    }
+    amendment = sp.And(
+        eq(names[0], sp.Rational(77, 4)),
+        eq(names[1], -sp.Rational(9, 2)),
+        eq(names[2], sp.Rational(1, 4)),
+    )
+    return Examination(
+        names[0] < 0,
+        exact,
+        by_numbers(numbers, kind="differentiated:mpmath", digits=20),
+        amendment=amendment,
+        steps=(Step("Jacobian at (3, 0)", jacobian),),
+    )
+
+
+@claim(
+    "annealed.nonlinear.center",
+    source="section 3, the losses with f''(0) = 0",
+    printed=r"\ell_1 = 0",
+    says="if f''(0) = 0 the linearization is a center, and the nonlinear flow keeps the same "
+    "oscillation: its first Lyapunov coefficient (r' = l r^3 near the equilibrium) is zero",
+    expect=Verdict.REFUTED,
+    amended=r"\dot r = \frac{\alpha_r^4 f''''(0)}{8} r^3 + O(r^5)",
+    repair="require f''''(0) = 0 as well (odd losses have it: annealed.nonlinear.odd)",
+)
+def center() -> Examination:
+    coefficient, fourth = sp.symbols("l f''''(0)", real=True)
+    third = Symbol("f'''(0)", real=True)
+    game = tiny_gan(GenericLoss)
+    value = first_lyapunov_coefficient(
+        game.flow(), game.equilibrium, zero={GenericLoss(0, 2): sp.Integer(0)}
+    )
+    named = {GenericLoss(0, 1): slope, GenericLoss(0, 3): third, GenericLoss(0, 4): fourth}
+    exact = {coefficient: value.subs(named)}
+
+    def averaged(place: Place) -> Any:
+        """Mean of r' / r^3 over the angle, for ever smaller r: averaging, not normal forms."""
+        one, three, four = (place[n] for n in ("f'(0)", "f'''(0)", "f''''(0)"))
+        at = place["alpha_r"]
+
+        def growth(radius: Any) -> Any:
+            # Return map of the flow f' = one + three y^2/2 + four y^3/6 over one turn.
+            def prime(y: Any) -> Any:
+                return one + three * y**2 / 2 + four * y**3 / 6
+
+            def slope_of(angle: Any, r: Any) -> Any:
+                u, w = r * mpmath.cos(angle), r * mpmath.sin(angle)
+                du = -w * prime(w * (at + u))
+                dw = (at + u) * prime(w * (at + u)) - at * prime(-w * at)
+                radial = (u * du + w * dw) / r
+                turning = (u * dw - w * du) / r**2
+                return radial / turning
+
+            return (_runge_kutta(slope_of, radius, 2 * mpmath.pi, 160) - radius) / radius**3
+
+        # The return map is r + 2 pi (l / f'(0)) r^3 + O(r^4): halving removes the next order.
+        small = mpmath.mpf(2) ** -12
+        estimates = [growth(small / 2**k) for k in range(3)]
+        first = [2 * b - c for c, b in zip(estimates, estimates[1:], strict=False)]
+        return (4 * first[1] - first[0]) / 3 * one / (2 * mpmath.pi)
+
+    points = (
+        {alpha_r: 1, slope: 1, third: 1, fourth: -2},
+        {alpha_r: sp.Rational(1, 2), slope: 2, third: -1, fourth: 3},
+    )
+    return Examination(
+        eq(coefficient, 0),
+        exact,
+        # Runge-Kutta and extrapolation leave some eight digits; a wrong factor shows in the first.
+        by_numbers({coefficient: averaged}, kind="averaged:mpmath", points=points, digits=6),
+        amendment=eq(coefficient, alpha_r**4 * fourth / 8),
+        steps=(Step("first Lyapunov coefficient at (alpha_r, 0)", exact[coefficient]),),
+    )
+
+
+def _runge_kutta(slope_of: Any, start: Any, end: Any, steps: int) -> Any:
+    """Classical Runge-Kutta for dr/dangle, with double-length numbers to spare."""
+    r, angle, h = start, mpmath.mpf(0), end / steps
+    for _ in range(steps):
+        k1 = slope_of(angle, r)
+        k2 = slope_of(angle + h / 2, r + h * k1 / 2)
+        k3 = slope_of(angle + h / 2, r + h * k2 / 2)
+        k4 = slope_of(angle + h, r + h * k3)
+        r, angle = r + h * (k1 + 2 * k2 + 2 * k3 + k4) / 6, angle + h
+    return r
+
+
+@claim(
+    "annealed.nonlinear.odd",
+    source="section 3, where the sentence is right",
+    says="for an odd loss (here tanh) the oscillation persists near the equilibrium: the flow is "
+    "reversible under psi -> -psi, F(Rx) = -R F(x), and (alpha_r, 0) lies on the mirror",
+    expect=Verdict.PROVED,
+)
+def odd() -> Examination:
+    residuals = sp.symbols("F_theta(Rx)+(RF)_theta F_psi(Rx)+(RF)_psi", real=True)
+    flow = tiny_gan(hyperbolic_tangent).flow()
+    mirror = sp.diag(1, -1)
+    assert reversible(flow, mirror)
+    mirrored = [part.subs(psi, -psi) for part in flow.rhs]
+    sums = sp.Matrix(mirrored) + mirror * sp.Matrix(flow.rhs)
+    exact = dict(zip(residuals, sums, strict=True))
+
+    def field(x: Any, y: Any, at: Any) -> tuple[Any, Any]:
+        prime = lambda z: mpmath.sech(z) ** 2  # noqa: E731
+        return -y * prime(y * x), x * prime(y * x) - at * prime(-y * at)
+
+    def residual(place: Place, index: int) -> Any:
+        x, y, at = place["theta"], place["psi"], place["alpha_r"]
+        return field(x, -y, at)[index] + (1, -1)[index] * field(x, y, at)[index]
+
+    numbers = {
+        residuals[0]: lambda place: residual(place, 0),
+        residuals[1]: lambda place: residual(place, 1),
+    }
+    points = ({theta: 1, psi: 2, alpha_r: 3}, {theta: -1, psi: sp.Rational(1, 2), alpha_r: 2})
+    return Examination(
+        sp.And(*(eq(name, 0) for name in residuals)),
+        exact,
+        by_numbers(numbers, kind="evaluated:mpmath", points=points),
+        steps=(
+            Step("the linearization has the eigenvalues +-i f'(0)"),
+            Step("an orbit near the equilibrium meets the mirror psi = 0 twice and closes"),
+        ),
+    )

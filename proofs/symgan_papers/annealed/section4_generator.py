@@ -1,0 +1,430 @@
+r"""Section 4, equations (16)-(18): theta(t), its centre, and the limit of slow annealing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Symbol, cos, exp, sin
+
+from symgan.claims import Examination, IllPosed, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.games.annealed import alpha_r, psi, t, theta
+from symgan_papers.annealed.model import (
+    IN_TIME,
+    MATCH,
+    MATCHED,
+    K,
+    T,
+    a,
+    alpha_0,
+    decoupled,
+    decoupled_solution,
+    places,
+    s,
+    simulated,
+    state_at,
+    theta_0,
+)
+from symgan_papers.annealed.section4_laplace import PRINTED, A, B, C, Psi, Theta
+from symgan_papers.annealed.section4_laplace import in_laplace_domain as in_laplace_domain
+
+Place = Mapping[str, Any]
+THETA_T = Symbol("theta(t)", real=True)
+LIMIT = Symbol("lim theta(t)", real=True)
+x = Symbol("x", real=True)
+PSI1_PRINTED = PRINTED[A] * cos(x) + PRINTED[B] * sin(x)
+PSI1_INTEGRAL = sp.integrate(PSI1_PRINTED, (x, 0, t))  # the printed Psi_1(t)
+DECAY_INTEGRAL = (1 - exp(-a * t)) / a  # of e^{-a tau} from 0 to t
+
+
+def _theta() -> Any:
+    return decoupled_solution().solution[0].subs(MATCH)
+
+
+def _in_time(statement: Any, **options: Any) -> Examination:
+    """A statement on theta(t) from the matched start: derived, and simulated."""
+    return Examination(
+        statement,
+        {THETA_T: _theta()},
+        by_numbers({THETA_T: simulated(decoupled(), theta)}, points=places()),
+        given=MATCHED,
+        **options,
+    )
+
+
+@claim(
+    "annealed.eq16",
+    source="eq. (16)",
+    printed=r"\theta(s) = \frac{1}{s}[\theta(0) - \psi(s)]",
+    says="theta in the Laplace domain in terms of psi",
+    expect=Verdict.PROVED,
+)
+def eq16() -> Examination:
+    return in_laplace_domain(eq(Theta, (theta_0 - Psi) / s))
+
+
+@claim(
+    "annealed.eq16.integrator",
+    source="below eq. (16); first line of (17)",
+    printed=r"\theta(t) = \theta(0) - \int_0^t \psi(\tau) d\tau",
+    says="1/s acts as an integrator",
+    expect=Verdict.PROVED,
+)
+def eq17_line1() -> Examination:
+    integral = Symbol("int_0^t psi", real=True)
+    solution = decoupled_solution().solution
+    exact = {THETA_T: solution[0], integral: sp.integrate(solution[1].subs(t, x), (x, 0, t))}
+
+    def summed(place: Place) -> Any:
+        # Gauss-Legendre on the simulated psi: 50 digits need a few dozen nodes.
+        ends = [0, place["t"] / 2, place["t"]]
+        return mpmath.quad(
+            lambda at: simulated(decoupled(), psi)({**place, "t": at}),
+            ends,
+            method="gauss-legendre",
+        )
+
+    numbers = {THETA_T: simulated(decoupled(), theta), integral: summed}
+    return Examination(
+        eq(THETA_T, theta_0 - integral), exact, by_numbers(numbers, points=places()[:2])
+    )
+
+
+@claim(
+    "annealed.eq17.line2",
+    source="eq. (17), second line, with psi_1 as printed in (13)",
+    printed=r"\theta(t) = \theta(0) - \frac{K}{1 + a^2} \int_0^t e^{-a\tau} d\tau"
+    r" + \int_0^t \psi_1(\tau) d\tau",
+    says="psi from (13) inserted into the first line",
+    expect=Verdict.REFUTED,
+    amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2} \int_0^t e^{-a\tau} d\tau"
+    r" + \int_0^t \psi_1(\tau) d\tau",
+    repair="flip the sign of the K term; with it the printed (wrong) psi_1 enters rightly, since "
+    "psi is minus the printed psi_1 minus the printed C e^{-at}",
+)
+def eq17_line2() -> Examination:
+    printed = theta_0 - K / (1 + a**2) * DECAY_INTEGRAL + PSI1_INTEGRAL
+    return _in_time(
+        eq(THETA_T, printed),
+        amendment=eq(THETA_T, theta_0 + K / (1 + a**2) * DECAY_INTEGRAL + PSI1_INTEGRAL),
+        steps=(
+            Step("printed Psi_1(t), the integral of the printed psi_1", PSI1_INTEGRAL),
+            Step("theta(t) derived", _theta()),
+        ),
+    )
+
+
+@claim(
+    "annealed.eq17.line2.from-line1",
+    source="eq. (17), the step from the first to the second line",
+    printed=r"-\int_0^t (\psi_1 + C e^{-a\tau}) d\tau = -\frac{K}{1 + a^2}\int_0^t e^{-a\tau} d\tau"
+    r" + \int_0^t \psi_1 d\tau",
+    says="the second line follows from the first by (13) as printed",
+    expect=Verdict.REFUTED,
+    amended=r"-\int_0^t (\psi_1 + C e^{-a\tau}) d\tau = -\frac{K}{1 + a^2}\int_0^t e^{-a\tau} d\tau"
+    r" - \int_0^t \psi_1 d\tau",
+    repair="the sign of the integral of psi_1 has to stay; a second error that undoes the first",
+)
+def eq17_step() -> Examination:
+    from_13 = Symbol("-int psi", real=True)
+    exact = {from_13: -PSI1_INTEGRAL - PRINTED[C] * DECAY_INTEGRAL}
+
+    def measured(place: Place) -> Any:
+        size = place["K"] / (1 + place["a"] ** 2)
+
+        def printed_psi(at: Any) -> Any:
+            wave = place["a"] * mpmath.sin(at) - mpmath.cos(at)
+            return size * (wave + mpmath.exp(-place["a"] * at))
+
+        return -mpmath.quad(printed_psi, [0, place["t"]])
+
+    kept = -K / (1 + a**2) * DECAY_INTEGRAL
+    return Examination(
+        eq(from_13, kept + PSI1_INTEGRAL),
+        exact,
+        by_numbers({from_13: measured}, kind="quadrature:mpmath", points=places()),
+        amendment=eq(from_13, kept - PSI1_INTEGRAL),
+    )
+
+
+@claim(
+    "annealed.eq17.integrand",
+    source="eq. (17), second line: the integrand over tau",
+    printed=r"\int_{\tau=0}^{\tau=t} e^{-at} d\tau = \frac{1 - e^{-at}}{a}",
+    says="the integrand e^{-at}, as printed, read as the decaying exponential of the derivation",
+    expect=Verdict.REFUTED,
+    amended=r"\int_0^t e^{-a\tau} d\tau = \frac{1 - e^{-at}}{a}",
+    repair="write e^{-a tau}: with t the integrand is constant and the integral is t e^{-at}",
+)
+def eq17_integrand() -> Examination:
+    as_printed, meant = sp.symbols("I_printed I_meant", real=True)
+    exact = {
+        as_printed: sp.integrate(exp(-a * t), (x, 0, t)),
+        meant: sp.integrate(exp(-a * x), (x, 0, t)),
+    }
+    numbers = {
+        as_printed: lambda p: mpmath.quad(lambda _: mpmath.exp(-p["a"] * p["t"]), [0, p["t"]]),
+        meant: lambda p: mpmath.quad(lambda at: mpmath.exp(-p["a"] * at), [0, p["t"]]),
+    }
+    points = ({a: sp.Rational(1, 3), t: 2}, {a: 2, t: 1})
+    return Examination(
+        eq(as_printed, DECAY_INTEGRAL),
+        exact,
+        by_numbers(numbers, kind="quadrature:mpmath", points=points),
+        amendment=eq(meant, DECAY_INTEGRAL),
+    )
+
+
+@claim(
+    "annealed.eq17.line3",
+    source="eq. (17), third line, as an equation for every t",
+    printed=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1}{a} + \int_0^t \psi_1(\tau) d\tau",
+    says="the decaying term integrated",
+    expect=Verdict.REFUTED,
+    amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1 - e^{-at}}{a} + \int_0^t \psi_1(\tau) d\tau",
+    repair="keep the factor 1 - e^{-at}; the line holds only as t tends to infinity",
+)
+def eq17_line3() -> Examination:
+    constant = K / (1 + a**2) / a
+    return _in_time(
+        eq(THETA_T, theta_0 + constant + PSI1_INTEGRAL),
+        amendment=eq(THETA_T, theta_0 + constant * (1 - exp(-a * t)) + PSI1_INTEGRAL),
+    )
+
+
+@claim(
+    "annealed.eq17.line3.from-line2",
+    source="eq. (17), the step from the second to the third line",
+    printed=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau = \frac{K}{1 + a^2}\frac{1}{a}",
+    says="the third line follows from the second, for large t",
+    expect=Verdict.REFUTED,
+    amended=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau = -\frac{K}{1 + a^2}\frac{1}{a}",
+    repair="the sign has to stay; the slip undoes the wrong sign of the second line",
+)
+def eq17_line23() -> Examination:
+    limit = Symbol("lim", real=True)
+    exact = {limit: -K / (1 + a**2) * sp.limit(DECAY_INTEGRAL, t, sp.oo)}
+
+    def measured(place: Place) -> Any:
+        ends = [0, 1 / place["a"], 10 / place["a"], mpmath.inf]
+        integral = mpmath.quad(lambda at: mpmath.exp(-place["a"] * at), ends)
+        return -place["K"] / (1 + place["a"] ** 2) * integral
+
+    points = ({a: sp.Rational(1, 3), K: 2}, {a: 2, K: -1})
+    return Examination(
+        eq(limit, K / (1 + a**2) / a),
+        exact,
+        by_numbers({limit: measured}, kind="quadrature:mpmath", points=points, digits=30),
+        amendment=eq(limit, -K / (1 + a**2) / a),
+    )
+
+
+@claim(
+    "annealed.eq17.line3.asymptotic",
+    source="eq. (17), third line, as t tends to infinity",
+    printed=r"\lim_{t\to\infty}\left[\theta(t) - \theta(0) - \frac{K}{1 + a^2}\frac{1}{a}"
+    r" - \int_0^t \psi_1(\tau) d\tau\right] = 0",
+    says="the third line is right in the steady state",
+    expect=Verdict.PROVED,
+)
+def eq17_line3_asymptotic() -> Examination:
+    rest = sp.simplify(_theta() - alpha_0 - K / (1 + a**2) / a - PSI1_INTEGRAL)
+    exact = {LIMIT: sp.limit(rest, t, sp.oo)}
+
+    def late(place: Place) -> Any:
+        start = {**place, "theta_0": place["alpha_0"], "psi_0": mpmath.mpf(0)}
+        k, rate, time = place["K"], place["a"], 92 / place["a"]  # exp(-92) is 1e-40
+        value = state_at(decoupled(), start, time)[0]
+
+        def wave(at: Any) -> Any:
+            return k / (1 + rate**2) * (rate * mpmath.sin(at) - mpmath.cos(at))
+
+        integral = mpmath.quad(wave, mpmath.linspace(0, time, int(time) + 2))
+        return value - place["alpha_0"] - k / (1 + rate**2) / rate - integral
+
+    points = ({a: 1, K: 2, alpha_0: 1}, {a: 2, K: -3, alpha_0: 3})
+    return Examination(
+        eq(LIMIT, 0),
+        exact,
+        by_numbers({LIMIT: late}, points=points, digits=35),
+        steps=(Step("what is left at time t", rest),),
+    )
+
+
+@claim(
+    "annealed.eq17.line4",
+    source="eq. (17), fourth line",
+    printed=r"\frac{K}{1 + a^2}\frac{1}{a} = \frac{\alpha_r - \alpha_0}{1 + a^2}",
+    says="K/a is the gap alpha_r - alpha_0",
+    expect=Verdict.PROVED,
+)
+def eq17_line4() -> Examination:
+    left = Symbol("K/((1+a^2)a)", real=True)
+    exact = {left: ((alpha_r - alpha_0) * a) / (1 + a**2) / a}
+    return Examination(eq(left, (alpha_r - alpha_0) / (1 + a**2)), exact, by_z3(exact))
+
+
+@claim(
+    "annealed.eq17.psi1-integral",
+    source="below eq. (17)",
+    says="Psi_1(t), the integral of a sinusoid from 0 to t, is itself a sinusoid: its mean over a "
+    "period is zero",
+    expect=Verdict.REFUTED,
+    amended=r"\text{mean of } \Psi_1 = \frac{K a}{1 + a^2}",
+    repair="call it a sinusoid plus the constant K a/(1 + a^2); this constant is what moves the "
+    "centre of (17) from theta(0) + (alpha_r - alpha_0)/(1 + a^2) to alpha_r exactly",
+)
+def psi1_integral() -> Examination:
+    mean = Symbol("mean Psi_1", real=True)
+    exact = {mean: sp.integrate(PSI1_INTEGRAL, (t, 0, 2 * sp.pi)) / (2 * sp.pi)}
+
+    def measured(place: Place) -> Any:
+        size = place["K"] / (1 + place["a"] ** 2)
+
+        def wave(at: Any) -> Any:
+            return size * (place["a"] * mpmath.sin(at) - mpmath.cos(at))
+
+        times = [2 * mpmath.pi * n / 6 for n in range(6)]
+        return sum(mpmath.quad(wave, [0, time]) for time in times) / 6
+
+    points = ({a: sp.Rational(1, 3), K: 2}, {a: 2, K: -1})
+    return Examination(
+        eq(mean, 0),
+        exact,
+        by_numbers({mean: measured}, kind="quadrature:mpmath", points=points),
+        amendment=eq(mean, K * a / (1 + a**2)),
+    )
+
+
+GAP = (alpha_r - alpha_0) / (1 + a**2)
+
+
+@claim(
+    "annealed.eq18",
+    source="eq. (18)",
+    printed=r"\lim_{T\to\infty} \theta(t) = \alpha_r + \Psi_1(t)",
+    says="the steady state of theta for slow annealing",
+    expect=Verdict.ILL_POSED,
+    reason="the left side does not depend on T, but Psi_1(t) on the right does (through K and a); "
+    "the order of the limits in t and T is open",
+    repair="write theta(t) = alpha_r + [sinusoid] + [transient], which holds for every T",
+)
+def eq18() -> IllPosed:
+    right = alpha_r + PSI1_INTEGRAL.subs(IN_TIME)
+    return IllPosed(
+        eq(LIMIT, alpha_r + Symbol("Psi_1(t)", real=True)),
+        bound=T,
+        free_side=right,
+        readings=("annealed.eq18.fixed-time", "annealed.eq18.steady-state", "annealed.eq18.centre"),
+        steps=(Step("the right side in terms of T", right),),
+    )
+
+
+@claim(
+    "annealed.eq18.fixed-time",
+    source="eq. (18), read at a fixed time t",
+    printed=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
+    says="at a fixed time, theta(t) - Psi_1(t) tends to alpha_r as T grows",
+    expect=Verdict.REFUTED,
+    amended=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_0",
+    repair="replace alpha_r by alpha_0: with ever slower annealing nothing has moved yet at time t",
+)
+def eq18_fixed_time() -> Examination:
+    difference = (_theta() - PSI1_INTEGRAL).subs(IN_TIME)
+    exact = {LIMIT: sp.limit(difference, T, sp.oo)}
+
+    def measured(place: Place) -> Any:
+        def at_duration(n: Any) -> Any:
+            duration = mpmath.mpf(2) ** n
+            k, rate = (place["alpha_r"] - place["alpha_0"]) / duration, 1 / duration
+            start = {
+                "alpha_0": place["alpha_0"],
+                "theta_0": place["alpha_0"],
+                "psi_0": mpmath.mpf(0),
+            }
+            value = state_at(decoupled(), {**start, "a": rate, "K": k}, place["t"])[0]
+
+            def wave(at: Any) -> Any:
+                return k / (1 + rate**2) * (rate * mpmath.sin(at) - mpmath.cos(at))
+
+            return value - mpmath.quad(wave, [0, place["t"]])
+
+        # The error is a power series in 1/T: Richardson extrapolation on doublings.
+        rows = [at_duration(n) for n in range(20, 26)]
+        for order in range(1, 6):
+            weight = mpmath.mpf(2) ** order
+            rows = [
+                (weight * later - earlier) / (weight - 1)
+                for earlier, later in zip(rows, rows[1:], strict=False)
+            ]
+        return rows[0]
+
+    points = ({alpha_0: 1, alpha_r: 3, t: 2}, {alpha_0: -1, alpha_r: 4, t: 5})
+    return Examination(
+        eq(LIMIT, alpha_r),
+        exact,
+        by_numbers({LIMIT: measured}, points=points, digits=25),
+        amendment=eq(LIMIT, alpha_0),
+        steps=(Step("theta(t) - Psi_1(t) in terms of T", sp.simplify(difference)),),
+    )
+
+
+@claim(
+    "annealed.eq18.steady-state",
+    source="eq. (18), read with t to infinity first, T to infinity second",
+    printed=r"\lim_{T\to\infty}\lim_{t\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
+    says="in the steady state, theta(t) - Psi_1(t) tends to alpha_r as T grows",
+    expect=Verdict.PROVED,
+)
+def eq18_steady_state() -> Examination:
+    settled = sp.limit(sp.simplify(_theta() - PSI1_INTEGRAL), t, sp.oo)
+    exact = {LIMIT: sp.limit(settled.subs(IN_TIME), T, sp.oo)}
+
+    def measured(place: Place) -> Any:
+        def settled_at(n: Any) -> Any:
+            duration = mpmath.mpf(2) ** n
+            k, rate = (place["alpha_r"] - place["alpha_0"]) / duration, 1 / duration
+            start = {
+                "alpha_0": place["alpha_0"],
+                "theta_0": place["alpha_0"],
+                "psi_0": mpmath.mpf(0),
+            }
+            time = 46 * duration  # exp(-46) is 1e-20
+            value = state_at(decoupled(), {**start, "a": rate, "K": k}, time)[0]
+            wave = rate - rate * mpmath.cos(time) - mpmath.sin(time)
+            return value - k / (1 + rate**2) * wave
+
+        # The error is a series in 1/T^2: two eliminations leave the order 2^-24.
+        rows = [settled_at(n) for n in (4, 5, 6)]
+        first = [(4 * b - c) / 3 for c, b in zip(rows, rows[1:], strict=False)]
+        return (16 * first[1] - first[0]) / 15
+
+    points = ({alpha_0: 1, alpha_r: 3}, {alpha_0: -1, alpha_r: 4})
+    return Examination(
+        eq(LIMIT, alpha_r),
+        exact,
+        by_numbers({LIMIT: measured}, points=points, digits=6),
+        steps=(Step("t to infinity first", settled),),
+    )
+
+
+@claim(
+    "annealed.eq18.centre",
+    source="eq. (18): oscillation around the desired equilibrium, for which the text needs large T",
+    printed=r"\lim_{T\to\infty}\text{ centre of }\theta = \alpha_r",
+    says="theta oscillates around alpha_r; sharper than printed, it does so for every T: "
+    "theta(t) = alpha_r + (sinusoid of mean zero) + (transient)",
+    expect=Verdict.PROVED,
+)
+def eq18_centre() -> Examination:
+    wave = K / (1 + a**2) * (sin(t) + a * cos(t))
+    transient = K * exp(-a * t) / (a * (1 + a**2))
+    return _in_time(
+        eq(THETA_T, alpha_0 + K / a - wave - transient),
+        steps=(
+            Step("theta(0) + (alpha_r - alpha_0)/(1 + a^2) of (17)", alpha_0 + GAP),
+            Step("plus the mean of Psi_1, K a/(1 + a^2), is alpha_r for every T"),
+        ),
+    )

@@ -31,7 +31,27 @@ _HOMES = {
     "Verdict": "claims",
 }
 
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names of _HOMES
+__all__ = [
+    "ClosedForm",
+    "Conserved",
+    "Equilibrium",
+    "Flow",
+    "Game",
+    "Map",
+    "Spectrum",
+    "Stability",
+    "Verdict",
+    "__version__",
+    "claim",
+    "compile",
+    "conserved",
+    "equilibria",
+    "find_conserved",
+    "reference",
+    "solve_linear",
+    "spectrum",
+    "zero_sum",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -64,12 +65,12 @@ class Game:
 
     def __post_init__(self) -> None:
         players = tuple(_symbols(player) for player in self.players)
-        losses = tuple(sp.sympify(loss) for loss in self.losses)
+        losses = tuple(_expression(loss) for loss in self.losses)
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "losses", losses)
         object.__setattr__(self, "parameters", tuple(self.parameters))
         if self.drift is not None:
-            object.__setattr__(self, "drift", tuple(sp.sympify(d) for d in self.drift))
+            object.__setattr__(self, "drift", tuple(_expression(d) for d in self.drift))
         _check(self)
 
     @property
@@ -126,13 +127,23 @@ def zero_sum(payoff: Any, *, minimize: Any, maximize: Any, name: str = "", **fie
     >>> zero_sum(x*y, minimize=x, maximize=y).losses
     (x*y, -x*y)
     """
-    payoff = sp.sympify(payoff)
+    payoff = _expression(payoff)
     players = (_symbols(minimize), _symbols(maximize))
     return Game(name=name, players=players, losses=(payoff, -payoff), **fields)
 
 
 def _symbols(symbols: Any) -> tuple[Symbol, ...]:
     return (symbols,) if isinstance(symbols, Symbol) else tuple(symbols)
+
+
+def _expression(value: Any) -> Any:
+    """The value as SymPy; text is refused, since reading it would run it."""
+    if isinstance(value, str):
+        raise GameError(
+            f"the loss {value!r} is text; build it from symbols, or read it with "
+            "symgan.parse.expression"
+        )
+    return sp.sympify(value)
 
 
 def _check(game: Game) -> None:
@@ -167,6 +178,10 @@ def _check_players(title: str, players: tuple[tuple[Symbol, ...], ...]) -> None:
                 raise GameError(
                     f"player {number} of {title} holds {symbol!r}, which is not a SymPy Symbol"
                 )
+            if symbol.is_real is False:
+                raise GameError(
+                    f"symbol {symbol} of {title} is not real; declare it with real=True"
+                )
             if symbol in seen:
                 raise GameError(
                     f"symbol {symbol} belongs to two players of {title} (or twice to one); "
@@ -188,5 +203,29 @@ def _check_loss(title: str, loss: Any, state: Iterable[Symbol]) -> None:
         if unknown or derivative.has(sp.DiracDelta, sp.nan, sp.zoo):
             raise GameError(
                 f"{title} cannot be differentiated in {symbol}: {loss}; use functions with "
-                "known derivatives (losses.GenericLoss is a free one)"
+                "known derivatives and symbols with real=True (losses.GenericLoss is a free loss)"
             )
+    for piecewise in loss.atoms(sp.Piecewise):
+        _check_jumps(title, piecewise, set(state))
+
+
+def _check_jumps(title: str, piecewise: sp.Piecewise, state: set[Symbol]) -> None:
+    """Refuse a jump between neighboring branches, where one is certain.
+
+    The boundary is solved for a state symbol that stands linearly in it; a corner, where
+    the branches meet, is allowed (a hinge), and so is what cannot be decided.
+    """
+    for (first, condition), (second, _) in pairwise(piecewise.args):
+        if not isinstance(condition, sp.core.relational.Relational):
+            continue
+        gap = condition.lhs - condition.rhs
+        for symbol in sorted(gap.free_symbols & state, key=str):
+            slope = sp.diff(gap, symbol)
+            if slope == 0 or symbol in slope.free_symbols:
+                continue
+            edge = -gap.subs(symbol, 0) / slope
+            if (first - second).subs(symbol, edge).equals(0) is False:
+                raise GameError(
+                    f"{title} jumps at {symbol} = {edge} and cannot be differentiated there: "
+                    f"{piecewise}; let its branches meet"
+                )

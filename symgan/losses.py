@@ -18,6 +18,8 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Function, Integer, Min
 
+from symgan.errors import UnknownName
+
 ScalarLoss = Callable[[Any], Expr]
 """A map from a discriminator output (an expression) to a loss (an expression)."""
 
@@ -35,15 +37,14 @@ class GenericLoss(Function):
     """
 
     symgan_free = True  # its values are free quantities to the certifier
-    nargs = (1, 2)
+    nargs = 2
     is_real = True
     is_extended_real = True
     is_finite = True
 
-    @classmethod
-    def eval(cls, argument: Any, order: Any = None) -> Expr | None:
-        """Normalize ``f(y)`` to ``f(y, 0)``."""
-        return cls(argument, Integer(0)) if order is None else None
+    def __new__(cls, argument: Any, order: Any = 0, **options: Any) -> Any:
+        """The value :math:`f^{(n)}(y)`; ``f(y)`` is ``f(y, 0)``."""
+        return super().__new__(cls, argument, Integer(order), **options)
 
     @property
     def order(self) -> int:
@@ -163,7 +164,7 @@ def named_loss(name: str) -> ScalarLoss:
     r"""Return the scalar loss of this name.
 
     Raises:
-        ValueError: the name is unknown; the sentence lists the known ones.
+        UnknownName: the name is unknown; the sentence lists the known ones.
 
     >>> named_loss("wasserstein") is wasserstein
     True
@@ -172,4 +173,4 @@ def named_loss(name: str) -> ScalarLoss:
         return SCALAR_LOSSES[name]
     except KeyError:
         known = ", ".join(sorted(SCALAR_LOSSES))
-        raise ValueError(f"unknown loss {name!r}; choose one of: {known}") from None
+        raise UnknownName(f"unknown loss {name!r}; choose one of: {known}") from None

@@ -83,7 +83,8 @@ def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
     if isinstance(statement, sp.And):
         return _all(statement.args, given)
     if isinstance(statement, sp.Implies):
-        return _implication(*statement.args, given)
+        premise, conclusion = statement.args
+        return _implication(premise, conclusion, given)
     if isinstance(statement, sp.Equivalent):
         return _equivalent(statement, given)
     if isinstance(statement, sp.Or | sp.Not):
@@ -99,14 +100,14 @@ def _refinements(given: Boolean) -> dict[Symbol, Symbol]:
     for symbol, place in read_domain(given).ranges.items():
         if place.lower is not None and place.lower.is_nonnegative and not symbol.is_positive:
             strict = not place.lower_closed or place.lower.is_positive
-            sign = {"positive": True} if strict else {"nonnegative": True}
+            sign = "positive" if strict else "nonnegative"
         elif place.upper is not None and place.upper.is_nonpositive and not symbol.is_negative:
             strict = not place.upper_closed or place.upper.is_negative
-            sign = {"negative": True} if strict else {"nonpositive": True}
+            sign = "negative" if strict else "nonpositive"
         else:
             continue
         known = {k: v for k, v in symbol._assumptions_orig.items() if v is not None}
-        new = Symbol(symbol.name, **(known | sign))
+        new = Symbol(symbol.name, **(known | {sign: True}))
         if new != symbol:
             refined[symbol] = new
     return refined

@@ -31,7 +31,7 @@ class Generators:
     symbols: dict[Expr, Symbol] = field(default_factory=dict)
     relations: dict[Symbol, tuple[int, Expr]] = field(default_factory=dict)
 
-    def name(self, value: Expr, **assumptions: bool) -> Symbol:
+    def name(self, value: Expr, **assumptions: bool | None) -> Symbol:
         """The generator that stands for a value."""
         if value not in self.symbols:
             self.symbols[value] = Dummy(f"g{len(self.symbols)}", **assumptions)
@@ -159,11 +159,15 @@ def _root(base: Expr, degree: int, generators: Generators) -> Expr:
     if base.is_Rational and base.is_positive and degree == 2:
         primes = sp.factorint(base.p)
         return Mul(*(_prime_root(sp.Integer(p), generators) for p in primes))
-    inner = _convert(base, generators)
+    top, bottom = numerator(_convert(base, generators), generators)
+    inner = sp.cancel(top.as_expr() / bottom)  # radicands that are equal share their root
+    for symbol, relation in generators.relations.items():
+        if relation == (degree, inner):
+            return symbol
     symbol = generators.name(
         Pow(base, Rational(1, degree)), positive=base.is_positive, nonnegative=base.is_nonnegative
     )
-    generators.relations.setdefault(symbol, (degree, inner))
+    generators.relations[symbol] = degree, inner
     return symbol
 
 

@@ -98,7 +98,7 @@ def rational_points(
         point = {s: _value(s, number, place) for place, s in enumerate(ordered)}
         if not all(_admits(s, value) for s, value in point.items()):
             continue
-        if given is not sp.true and given.subs(point) != True:  # noqa: E712 - SymPy Boolean
+        if given is not sp.true and given.subs(point) is not sp.true:
             continue
         yield point
         found += 1

@@ -246,9 +246,9 @@ def _univariate_signs(factor: Expr, symbols: list[Symbol], known: Known) -> Sign
     if not all(c.is_Rational for c in (*polynomial.coeffs(), *bounds)):
         return None
     roots = polynomial.count_roots(place.lower, place.upper)
-    ends = [b for b, closed in ((place.lower, place.lower_closed), (place.upper, place.upper_closed))
-            if b is not None and not closed]  # fmt: skip
-    roots -= sum(1 for end in ends if polynomial.eval(end) == 0)
+    ends = ((place.lower, place.lower_closed), (place.upper, place.upper_closed))
+    open_ends = (end for end, closed in ends if end is not None and not closed)
+    roots -= sum(1 for end in open_ends if polynomial.eval(end) == 0)
     if roots:
         return None
     return frozenset({int(sp.sign(polynomial.eval(_inside(place))))})

@@ -10,6 +10,7 @@ from symgan.claims.model import Claim, Verdict
 from symgan.errors import BadData
 
 F = TypeVar("F", bound=Callable[[], Any])
+_MARK = "claim"
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 
 
@@ -58,11 +59,8 @@ def claim(
 
     def mark(function: F) -> F:
         origin = f"{function.__module__}:{function.__qualname__}"
-        setattr(
-            function,
-            "claim",
-            Claim(id, source, printed, says, expect, amended, repair, reason, function, origin),
-        )
+        found = Claim(id, source, printed, says, expect, amended, repair, reason, function, origin)
+        setattr(function, _MARK, found)
         return function
 
     return mark
@@ -70,5 +68,5 @@ def claim(
 
 def claim_of(function: Any) -> Claim | None:
     """The claim a function carries, or None."""
-    found = getattr(function, "claim", None)
+    found = getattr(function, _MARK, None)
     return found if isinstance(found, Claim) else None

@@ -200,7 +200,7 @@ class _Judgement:
                 decision.holds,
                 decision.text,
                 decision.certificate,
-            )  # fmt: skip
+            )
         )
         if subject == "printed" and decision.holds is False:
             self.witness = {str(s): str(v) for s, v in decision.witness.items()}
@@ -236,7 +236,7 @@ class _Judgement:
                     "setting",
                     False,
                     f"the paper's own setting does not satisfy the condition: {setting}",
-                )  # fmt: skip
+                )
             )
             return False
         return self._both("condition", case.statement, sp.And(case.given, case.condition)) == (

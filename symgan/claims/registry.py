@@ -116,7 +116,7 @@ def _module_from(path: Path) -> ModuleType:
     except SymganError:
         del sys.modules[name]
         raise
-    except Exception as error:  # noqa: BLE001 - a user's file may raise anything
+    except Exception as error:
         del sys.modules[name]
         raise BadData(
             f"claims file {path} raised {type(error).__name__}: {error}; mend it, "

@@ -98,7 +98,7 @@ def _places(
     limits = _inequalities(given)
     if points:
         completed = (_complete(point, given) for point in points)
-        inside = [p for p in completed if limits is sp.true or limits.subs(p) == True]  # noqa: E712
+        inside = [p for p in completed if limits is sp.true or limits.subs(p) is sp.true]
     else:
         walk = rational_points(symbols, limits)
         inside = [_complete(p, given) for _, p in zip(range(count), walk, strict=False)]
@@ -177,7 +177,7 @@ def _number(side: Basic, place: Point, values: Mapping[Basic, Measure]) -> Any:
         if side.has(quantity):
             measured[quantity] = sp.Symbol(f"measured_{len(measured)}"), measure(numbers)
     plain = side.xreplace({q: symbol for q, (symbol, _) in measured.items()})
-    numeric = {symbol: value for symbol, value in measured.values()}
+    numeric = dict(measured.values())
     known = {s: _mp(v) for s, v in place.items()} | numeric
     symbols = sorted(plain.free_symbols, key=str)
     by_name = {s.name: v for s, v in known.items()}

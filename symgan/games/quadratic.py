@@ -35,7 +35,9 @@ def bilinear(interaction: Any = None) -> Game:
 
 @game("quadratic")
 def quadratic(P: Any = 1, B: Any = 1, Q: Any = 1) -> Game:
-    r"""Quadratic game, payoff :math:`\frac12\theta^\top P\theta - \theta^\top B\,\psi - \frac12\psi^\top Q\psi`.
+    r"""Quadratic game with curvature of both players.
+
+    .. math:: L = \frac12\theta^\top P\theta - \theta^\top B\,\psi - \frac12\psi^\top Q\psi
 
     Args:
         P: symmetric matrix of shape (n, n), or a scalar.

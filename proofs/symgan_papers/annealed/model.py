@@ -16,8 +16,18 @@ import sympy as sp
 from sympy import Rational, Symbol
 
 from symgan.analysis import solve_linear
-from symgan.games.annealed import Side, alpha, alpha_0, alpha_r, annealed, psi, t, theta, tiny_gan
-from symgan.games.annealed import T as period
+from symgan.games.annealed import (
+    Side,
+    T,
+    alpha,
+    alpha_0,
+    alpha_r,
+    annealed,
+    psi,
+    t,
+    theta,
+    tiny_gan,
+)
 from symgan.kernels import reference
 from symgan.results import ClosedForm
 from symgan.system import Flow
@@ -26,7 +36,6 @@ a = Symbol("a", positive=True)
 K = Symbol("K", real=True)
 theta_0, psi_0 = sp.symbols("theta_0 psi_0", real=True)
 s = Symbol("s", positive=True)
-T = period
 
 INITIAL = {theta: theta_0, psi: psi_0, alpha: alpha_0}
 MATCHED = sp.And(sp.Eq(theta_0, alpha_0), sp.Eq(psi_0, 0))
@@ -94,6 +103,13 @@ def residual_amplitude(solution: ClosedForm, symbol: Symbol) -> Any:
     """Amplitude of the persistent oscillation of a component, from the matched start."""
     found = component(solution.amplitude, symbol)
     return sp.simplify(found.subs(MATCH))
+
+
+def squared_amplitude(solution: ClosedForm) -> Any:
+    """Squared amplitude of the persistent oscillation of theta, from any start."""
+    amplitude = solution.amplitude[0]
+    assert amplitude is not None
+    return amplitude**2
 
 
 @cache

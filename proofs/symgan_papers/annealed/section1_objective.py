@@ -250,7 +250,9 @@ def saddle_general() -> Examination:
 
     def measured(place: Place) -> Any:
         # The quadratic loss with this curvature shows it by differences.
-        f = lambda y: y + place["f''(0)"] * y**2 / 2  # noqa: E731
+        def f(y: Any) -> Any:
+            return y + place["f''(0)"] * y**2 / 2
+
         at = place["alpha_r"]
         return mpmath.diff(lambda x: f(x * at) + f(-x * at), 0, 2)
 

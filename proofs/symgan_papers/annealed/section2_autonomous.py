@@ -118,7 +118,8 @@ def steady_state() -> Examination:
 @claim(
     "annealed.eq2",
     source="eq. (2)",
-    printed=r"\dot\theta = -\nabla_\theta L(\theta,\psi),\quad \dot\psi = \nabla_\psi L(\theta,\psi)",
+    printed=r"\dot\theta = -\nabla_\theta L(\theta,\psi),\quad"
+    r" \dot\psi = \nabla_\psi L(\theta,\psi)",
     says="GAN training as a flow: the generator descends, the discriminator ascends",
     expect=Verdict.INFORMAL,
     reason="a definition; symgan's flow of the same game agrees with it (annealed.eq5)",
@@ -176,7 +177,8 @@ def unique() -> Examination:
 @claim(
     "annealed.eq3",
     source="eq. (3)",
-    printed=r"L(\theta,\psi,\alpha) = E_{p(z)}[f(D_\psi(G_\theta(z)))] + E_{p_D(x;\alpha)}[f(-D_\psi(x))]",
+    printed=r"L(\theta,\psi,\alpha) = E_{p(z)}[f(D_\psi(G_\theta(z)))]"
+    r" + E_{p_D(x;\alpha)}[f(-D_\psi(x))]",
     says="the objective with a data distribution that a state alpha controls",
     expect=Verdict.INFORMAL,
     reason="a definition",
@@ -188,7 +190,8 @@ def annealed_objective() -> None: ...
     "annealed.eq4",
     source="eq. (4)",
     printed=r"L(\theta,\psi,\alpha) = f(\psi\theta) + f(-\psi\alpha)",
-    says="with one real point alpha, one generated point theta and D(x) = psi x the objective (3) is this",
+    says="with one real point alpha, one generated point theta and D(x) = psi x the objective (3) "
+    "is this",
     expect=Verdict.PROVED,
 )
 def tiny_objective() -> Examination:
@@ -202,11 +205,10 @@ def tiny_objective() -> Examination:
 
     def narrow(place: Place) -> Any:
         """Expectations over ever narrower uniform laws, extrapolated to width zero."""
-        loss = lambda y: -mpmath.exp(-y)  # noqa: E731
 
         def mean(sign: int, center: Any, width: Any) -> Any:
             ends = (center - width, center + width)
-            return mpmath.quad(lambda z: loss(sign * place["psi"] * z), ends) / (2 * width)
+            return mpmath.quad(lambda z: -mpmath.exp(-sign * place["psi"] * z), ends) / (2 * width)
 
         def total(n: Any) -> Any:
             width = mpmath.mpf(2) ** -n

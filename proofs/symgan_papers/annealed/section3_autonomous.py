@@ -2,6 +2,7 @@ r"""Section 3, Figure 1(a): the autonomous tiny-GAN, and what nonlinear losses d
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from symgan_papers.annealed.model import (
     autonomous,
     autonomous_solution,
     psi_0,
+    squared_amplitude,
     state_at,
     theta_0,
 )
@@ -29,6 +31,11 @@ POINTS = (
 PANEL = {alpha_r: 3, theta_0: 1, psi_0: 2}
 slope, curve = Symbol("f'(0)", positive=True), Symbol("f''(0)", real=True)
 g = Symbol("g", nonnegative=True)
+
+
+def _after(index: int, delay: Any) -> Any:
+    """Measures a component a while after the time t."""
+    return lambda place: state_at(autonomous(), place, place["t"] + delay)[index]
 
 
 def _average(index: int) -> Any:
@@ -110,7 +117,7 @@ def globally() -> Examination:
 def initial_state() -> Examination:
     amplitude = Symbol("A_theta", real=True)
     solution = autonomous_solution()
-    exact = {amplitude: solution.amplitude[0]}
+    exact = {amplitude: sp.sqrt(squared_amplitude(solution))}
 
     def measured(place: Place) -> Any:
         # theta - mean and psi are a quarter period apart: their squares add up to A^2.
@@ -142,7 +149,7 @@ def no_limit_cycle() -> Examination:
         for name, part in zip(later, solution, strict=True)
     }
     numbers = {
-        name: (lambda i, turns: lambda p: state_at(autonomous(), p, p["t"] + turns)[i])(i, turns)
+        name: _after(i, turns)
         for names, turns in ((now, 0), (later, 2 * mpmath.mp.pi))
         for i, name in enumerate(names)
     }
@@ -178,12 +185,16 @@ def _numeric_jacobian(place: Place) -> Any:
     def field(x: Any, y: Any) -> tuple[Any, Any]:
         return -y * prime(y * x), x * prime(y * x) - at * prime(-y * at)
 
-    return mpmath.matrix(
-        [
-            [mpmath.diff(lambda x, y: field(x, y)[i], (at, 0), order) for order in ((1, 0), (0, 1))]
-            for i in range(2)
-        ]
-    )
+    return _difference_quotients(field, at)
+
+
+def _difference_quotients(field: Any, at: Any) -> Any:
+    """The Jacobian of a planar field at (at, 0), by numeric differentiation."""
+
+    def entry(i: int, order: tuple[int, int]) -> Any:
+        return mpmath.diff(lambda x, y: field(x, y)[i], (at, 0), order)
+
+    return mpmath.matrix([[entry(i, order) for order in ((1, 0), (0, 1))] for i in range(2)])
 
 
 def _trace(place: Place) -> Any:
@@ -293,16 +304,13 @@ def jensen_shannon_node() -> Examination:
     exact = dict(zip(names, (trace**2 - 4 * determinant, trace, determinant), strict=True))
 
     def field(x: Any, y: Any) -> tuple[Any, Any]:
-        prime = lambda z: 1 / (1 + mpmath.exp(z))  # noqa: E731
+        def prime(z: Any) -> Any:
+            return 1 / (1 + mpmath.exp(z))
+
         return -y * prime(y * x), x * prime(y * x) - 3 * prime(-3 * y)
 
     def matrix() -> Any:
-        return mpmath.matrix(
-            [
-                [mpmath.diff(lambda x, y: field(x, y)[i], (3, 0), o) for o in ((1, 0), (0, 1))]
-                for i in range(2)
-            ]
-        )
+        return _difference_quotients(field, mpmath.mpf(3))
 
     numbers = {
         names[0]: lambda place: (matrix()[0, 0] + matrix()[1, 1]) ** 2 - 4 * mpmath.det(matrix()),
@@ -366,7 +374,7 @@ def center() -> Examination:
         # The return map is r + 2 pi (l / f'(0)) r^3 + O(r^4): halving removes the next order.
         small = mpmath.mpf(2) ** -12
         estimates = [growth(small / 2**k) for k in range(3)]
-        first = [2 * b - c for c, b in zip(estimates, estimates[1:], strict=False)]
+        first = [2 * b - c for c, b in itertools.pairwise(estimates)]
         return (4 * first[1] - first[0]) / 3 * one / (2 * mpmath.pi)
 
     points = (
@@ -412,7 +420,9 @@ def odd() -> Examination:
     exact = dict(zip(residuals, sums, strict=True))
 
     def field(x: Any, y: Any, at: Any) -> tuple[Any, Any]:
-        prime = lambda z: mpmath.sech(z) ** 2  # noqa: E731
+        def prime(z: Any) -> Any:
+            return mpmath.sech(z) ** 2
+
         return -y * prime(y * x), x * prime(y * x) - at * prime(-y * at)
 
     def residual(place: Place, index: int) -> Any:

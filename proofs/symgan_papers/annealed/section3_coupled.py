@@ -22,6 +22,7 @@ from symgan_papers.annealed.model import (
     coupled_solution,
     psi_0,
     residual_amplitude,
+    squared_amplitude,
     state_at,
     theta_0,
 )
@@ -43,6 +44,10 @@ def _settled(place: Place, symbol: Any, part: str) -> Any:
         return sum(values) / 6
     turns = [mpmath.expjpi(-mpmath.mpf(k) / 3) for k in range(6)]
     return abs(sum(x * turn for x, turn in zip(values, turns, strict=True))) / 3
+
+
+def _settled_centre(symbol: Any) -> Any:
+    return lambda place: _settled(place, symbol, "centre")
 
 
 @claim(
@@ -91,9 +96,7 @@ def runs_away() -> Examination:
         by_numbers(numbers, points=points),
         amendment=sp.And(eq(printed, (alpha_r - alpha_0) / 2), eq(repaired, 0)),
         steps=(
-            Step(
-                "as printed, (theta - alpha)' = -alpha_schedule': the gap only follows the schedule"
-            ),
+            Step("as printed, theta - alpha moves by the schedule alone, against it"),
             Step("theta(t) as printed", coupled_solution("discriminator").solution[0]),
         ),
     )
@@ -103,8 +106,8 @@ def runs_away() -> Examination:
     "annealed.fig1b.centre",
     source="section 3, Figure 1(b), coupling repaired as in annealed.eq7.alpha",
     printed=r"(\theta, \psi, \alpha) = (2, 0, 2)",
-    says="the repaired system oscillates around (2, 0, 2); in general, for every T and every start, "
-    "around the midpoint of theta(0) and alpha_r",
+    says="the repaired system oscillates around (2, 0, 2); in general, for every T and every "
+    "start, around the midpoint of theta(0) and alpha_r",
     expect=Verdict.PROVED,
 )
 def centre() -> Examination:
@@ -112,7 +115,7 @@ def centre() -> Examination:
     solution = coupled_solution("generator")
     exact = dict(zip(means, solution.center, strict=True))
     numbers = {
-        name: (lambda symbol: lambda place: _settled(place, symbol, "centre"))(symbol)
+        name: _settled_centre(symbol)
         for name, symbol in zip(means, (theta, psi, alpha), strict=True)
     }
     middle = (theta_0 + alpha_0 + K / a) / 2
@@ -221,7 +224,7 @@ def reduced() -> Examination:
 )
 def initial_state() -> Examination:
     rate = sp.Symbol("dA^2/dpsi_0", real=True)
-    exact = {rate: sp.diff(coupled_solution("generator").amplitude[0] ** 2, psi_0)}
+    exact = {rate: sp.diff(squared_amplitude(coupled_solution("generator")), psi_0)}
 
     def measured(place: Place) -> Any:
         def squared(start: Any) -> Any:

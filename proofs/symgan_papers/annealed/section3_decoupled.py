@@ -24,6 +24,7 @@ from symgan_papers.annealed.model import (
     forced_amplitude,
     psi_0,
     residual_amplitude,
+    squared_amplitude,
     state_at,
     theta_0,
 )
@@ -45,6 +46,10 @@ def _mean(place: Place, symbol: Any) -> Any:
     return sum(state_at(decoupled(), place, time)[index] for time in times) / 6
 
 
+def _late_mean(symbol: Any) -> Any:
+    return lambda place: _mean(place, symbol)
+
+
 @claim(
     "annealed.fig1c.centre",
     source="section 3, Figure 1(c)",
@@ -58,8 +63,7 @@ def centre() -> Examination:
     solution = decoupled_solution()
     exact = dict(zip(means, solution.center, strict=True))
     numbers = {
-        name: (lambda symbol: lambda place: _mean(place, symbol))(symbol)
-        for name, symbol in zip(means, (theta, psi, alpha), strict=True)
+        name: _late_mean(symbol) for name, symbol in zip(means, (theta, psi, alpha), strict=True)
     }
     target = alpha_0 + K / a
     statement = sp.And(eq(means[0], target), eq(means[1], 0), eq(means[2], target))
@@ -198,7 +202,7 @@ def as_fig1b() -> Examination:
 )
 def initial_state() -> Examination:
     squared, rate = sp.symbols("A^2 dA^2/dpsi_0", real=True)
-    found = decoupled_solution().amplitude[0] ** 2
+    found = squared_amplitude(decoupled_solution())
     exact = {squared: found, rate: sp.diff(found, psi_0)}
 
     def changed(place: Place) -> Any:

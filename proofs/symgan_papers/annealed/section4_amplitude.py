@@ -105,7 +105,8 @@ def cosine_rule() -> Examination:
 @claim(
     "annealed.eq15.substituted",
     source="eq. (15), first equality",
-    printed=r"\mathcal{A} = \sqrt{\left(\frac{K}{1 + a^2}\right)^2 + \left(\frac{K a}{1 + a^2}\right)^2}",
+    printed=r"\mathcal{A} = \sqrt{\left(\frac{K}{1 + a^2}\right)^2"
+    r" + \left(\frac{K a}{1 + a^2}\right)^2}",
     says="A and B substituted into (14); their wrong signs in (13) do not matter here",
     expect=Verdict.PROVED,
 )

@@ -2,6 +2,7 @@ r"""Section 4, equations (16)-(18): theta(t), its centre, and the limit of slow 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -183,7 +184,8 @@ def eq17_integrand() -> Examination:
     printed=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1}{a} + \int_0^t \psi_1(\tau) d\tau",
     says="the decaying term integrated",
     expect=Verdict.REFUTED,
-    amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1 - e^{-at}}{a} + \int_0^t \psi_1(\tau) d\tau",
+    amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1 - e^{-at}}{a}"
+    r" + \int_0^t \psi_1(\tau) d\tau",
     repair="keep the factor 1 - e^{-at}; the line holds only as t tends to infinity",
 )
 def eq17_line3() -> Examination:
@@ -197,10 +199,12 @@ def eq17_line3() -> Examination:
 @claim(
     "annealed.eq17.line3.from-line2",
     source="eq. (17), the step from the second to the third line",
-    printed=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau = \frac{K}{1 + a^2}\frac{1}{a}",
+    printed=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau"
+    r" = \frac{K}{1 + a^2}\frac{1}{a}",
     says="the third line follows from the second, for large t",
     expect=Verdict.REFUTED,
-    amended=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau = -\frac{K}{1 + a^2}\frac{1}{a}",
+    amended=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau"
+    r" = -\frac{K}{1 + a^2}\frac{1}{a}",
     repair="the sign has to stay; the slip undoes the wrong sign of the second line",
 )
 def eq17_line23() -> Examination:
@@ -357,7 +361,7 @@ def eq18_fixed_time() -> Examination:
             weight = mpmath.mpf(2) ** order
             rows = [
                 (weight * later - earlier) / (weight - 1)
-                for earlier, later in zip(rows, rows[1:], strict=False)
+                for earlier, later in itertools.pairwise(rows)
             ]
         return rows[0]
 
@@ -398,7 +402,7 @@ def eq18_steady_state() -> Examination:
 
         # The error is a series in 1/T^2: two eliminations leave the order 2^-24.
         rows = [settled_at(n) for n in (4, 5, 6)]
-        first = [(4 * b - c) / 3 for c, b in zip(rows, rows[1:], strict=False)]
+        first = [(4 * b - c) / 3 for c, b in itertools.pairwise(rows)]
         return (16 * first[1] - first[0]) / 15
 
     points = ({alpha_0: 1, alpha_r: 3}, {alpha_0: -1, alpha_r: 4})

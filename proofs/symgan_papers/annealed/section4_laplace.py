@@ -162,7 +162,7 @@ def eq9_alpha() -> Examination:
     "annealed.eq10.rule",
     source="section 4, above eq. (10)",
     printed=r"\mathcal{L}\{\ddot\psi\} = s (s\psi(s) - \psi(0))",
-    says="differentiating the second line of (8) amounts to multiplying the second line of (9) by s",
+    says="differentiating the second line of (8) amounts to multiplying that of (9) by s",
     expect=Verdict.CONDITIONAL,
     amended=r"\theta(0) = \alpha(0)",
     repair="require theta(0) = alpha(0), or subtract psi'(0) = theta(0) - alpha(0)",
@@ -362,7 +362,8 @@ def eq13_form() -> Examination:
 @claim(
     "annealed.eq13",
     source="eq. (13) with the printed A, B and C",
-    printed=r"\psi(t) = \frac{-K}{1+a^2}\cos(t) + \frac{Ka}{1+a^2}\sin(t) + \frac{K}{1+a^2} e^{-at}",
+    printed=r"\psi(t) = \frac{-K}{1+a^2}\cos(t) + \frac{Ka}{1+a^2}\sin(t)"
+    r" + \frac{K}{1+a^2} e^{-at}",
     says="psi(t) with the printed coefficients",
     expect=Verdict.REFUTED,
     amended=r"\psi(t) = \frac{K}{1+a^2}\left(\cos(t) - a\sin(t) - e^{-at}\right)",

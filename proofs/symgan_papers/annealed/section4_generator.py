@@ -96,11 +96,11 @@ def eq17_line1() -> Examination:
 @claim(
     "annealed.eq17.line2",
     source="eq. (17), second line, with psi_1 as printed in (13)",
-    printed=r"\theta(t) = \theta(0) - \frac{K}{1 + a^2} \int_0^t e^{-a\tau} d\tau"
+    printed=r"\theta(t) = \theta(0) - \frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau}"
     r" + \int_0^t \psi_1(\tau) d\tau",
     says="psi from (13) inserted into the first line",
     expect=Verdict.REFUTED,
-    amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2} \int_0^t e^{-a\tau} d\tau"
+    amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau}"
     r" + \int_0^t \psi_1(\tau) d\tau",
     repair="flip the sign of the K term; with it the printed (wrong) psi_1 enters rightly, since "
     "psi is minus the printed psi_1 minus the printed C e^{-at}",
@@ -120,12 +120,12 @@ def eq17_line2() -> Examination:
 @claim(
     "annealed.eq17.line2.from-line1",
     source="eq. (17), the step from the first to the second line",
-    printed=r"-\int_0^t (\psi_1 + C e^{-a\tau}) d\tau = -\frac{K}{1 + a^2}\int_0^t e^{-a\tau} d\tau"
-    r" + \int_0^t \psi_1 d\tau",
+    printed=r"-\int_0^t (\psi_1(\tau) + C e^{-a\tau}) d\tau ="
+    r" -\frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau} + \int_0^t \psi_1(\tau) d\tau",
     says="the second line follows from the first by (13) as printed",
     expect=Verdict.REFUTED,
-    amended=r"-\int_0^t (\psi_1 + C e^{-a\tau}) d\tau = -\frac{K}{1 + a^2}\int_0^t e^{-a\tau} d\tau"
-    r" - \int_0^t \psi_1 d\tau",
+    amended=r"-\int_0^t (\psi_1(\tau) + C e^{-a\tau}) d\tau ="
+    r" -\frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau} - \int_0^t \psi_1(\tau) d\tau",
     repair="the sign of the integral of psi_1 has to stay; a second error that undoes the first",
 )
 def eq17_step() -> Examination:

@@ -19,9 +19,10 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import sign_at
+from symgan.certify.domain import read_domain
 from symgan.certify.generators import prepare
 from symgan.certify.identity import free_functions, is_zero, rational_points
-from symgan.certify.sign import Signs, read_domain, signs
+from symgan.certify.sign import Signs, signs
 from symgan.errors import Undecided
 
 _ALLOWED: dict[type, frozenset[int]] = {

@@ -92,18 +92,35 @@ def rational_points(
     symbols: set[Symbol] | set[Any], given: Boolean = sp.true, tries: int = 400
 ) -> Iterator[dict[Symbol, Rational]]:
     """Simple rational points of a domain, the simplest first, in a fixed order."""
-    ordered = sorted(symbols, key=lambda s: s.name)
+    ordered = sorted(symbols | given.free_symbols, key=lambda s: s.name)
+    # A quick look in floating point; what passes is decided exactly.
+    likely = sp.lambdify(ordered, given, "math") if given is not sp.true else None
     found = 0
     for number in range(tries * 5):
         point = {s: _value(s, number, place) for place, s in enumerate(ordered)}
         if not all(_admits(s, value) for s, value in point.items()):
             continue
-        if given is not sp.true and given.subs(point) is not sp.true:
+        if likely is not None and not _holds(likely, given, point):
             continue
         yield point
         found += 1
         if found >= tries or not ordered:
             return
+
+
+def _holds(likely: Callable[..., Any], given: Boolean, point: Mapping[Symbol, Rational]) -> bool:
+    """Whether a point satisfies what is given: a float look, then exact substitution."""
+    try:
+        if not likely(*(float(value) for value in point.values())):
+            return _near_equality(given, point)
+    except (ArithmeticError, NameError, TypeError, ValueError):
+        pass  # no float look at this function; exact substitution decides alone
+    return given.subs(point) is sp.true
+
+
+def _near_equality(given: Boolean, point: Mapping[Symbol, Rational]) -> bool:
+    """A float look may miss an equation by rounding; only then it is worth a second look."""
+    return given.has(sp.Equality) and given.subs(point) is sp.true
 
 
 def _admits(symbol: Symbol, value: Rational) -> bool:

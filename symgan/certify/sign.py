@@ -1,10 +1,10 @@
 r"""Exact signs of elementary expressions on domains given by inequalities.
 
 The expression becomes a product of polynomial factors in generators
-(`symgan.certify.generators`). Each factor's variables are moved to the open or closed
-half-line :math:`u > 0` or :math:`u \ge 0` by the domain (translation, reflection, or the
-Moebius map of an interval); a polynomial whose coefficients then share one sign has that
-sign, which is a certificate without any solver. Unbounded variables are split into
+(`symgan.certify.generators`). Each factor's variables are moved to the open
+half-line :math:`u > 0` by the domain (translation, reflection, or the Moebius map of an
+interval), closed ends are cases of their own; a polynomial whose coefficients then share one
+sign has that sign, which is a certificate without any solver. Unbounded variables are split into
 :math:`x > 0`, :math:`x = 0`, :math:`x < 0`; a univariate factor without a root in the
 domain has the sign it takes at one point.
 """
@@ -12,7 +12,7 @@ domain has the sign it takes at one point.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from typing import Any
@@ -22,31 +22,13 @@ from sympy import Dummy, Expr, Integer, Poly, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import enclose
+from symgan.certify.domain import Range, read_domain
 from symgan.certify.generators import Generators, numerator, prepare, rational_form
 from symgan.certify.identity import free_functions
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
 MOST_SPLITS = 4
-
-
-@dataclass(frozen=True)
-class Range:
-    """Where one variable lies: an interval with open or closed ends."""
-
-    lower: Expr | None = None
-    upper: Expr | None = None
-    lower_closed: bool = False
-    upper_closed: bool = False
-
-
-@dataclass(frozen=True)
-class Domain:
-    """Equations solved for symbols, ranges of symbols, and what else was given."""
-
-    equal: Mapping[Symbol, Expr] = field(default_factory=dict)
-    ranges: Mapping[Symbol, Range] = field(default_factory=dict)
-    rest: Boolean = sp.true
 
 
 @dataclass(frozen=True)
@@ -83,63 +65,6 @@ def signs(expression: Expr, given: Boolean = sp.true) -> Signs:
     top = _product_signs(polynomial.as_expr(), known)
     below = _product_signs(bottom, known) - {0}
     return frozenset(a * b for a, b in product(top, below))
-
-
-def read_domain(given: Boolean) -> Domain:
-    """Sort a conjunction into solved equations, ranges of symbols, and the rest."""
-    equal: dict[Symbol, Expr] = {}
-    ranges: dict[Symbol, Range] = {}
-    rest: list[Boolean] = []
-    for part in sp.And.make_args(given):
-        part = part.subs(equal) if equal else part
-        if isinstance(part, sp.Equality) and _solve_into(part, equal):
-            continue
-        if not _range_into(part, ranges):
-            rest.append(part)
-    return Domain(equal, ranges, sp.And(*rest))
-
-
-def _solve_into(part: sp.Equality, equal: dict[Symbol, Expr]) -> bool:
-    """Solve an equation for a symbol that it holds linearly with a number as coefficient."""
-    difference = sp.expand(part.lhs - part.rhs)
-    for side in (part.lhs, part.rhs, *sorted(difference.free_symbols, key=str)):
-        coefficient = difference.coeff(side, 1) if isinstance(side, Symbol) else sp.Integer(0)
-        if coefficient.is_Rational and coefficient != 0:
-            value = side - difference / coefficient
-            if side not in sp.expand(value).free_symbols:
-                equal[side] = sp.expand(value)
-                return True
-    return False
-
-
-def _range_into(part: Boolean, ranges: dict[Symbol, Range]) -> bool:
-    """Read ``x > e`` and its like, with x a symbol and e free of bounded symbols."""
-    if not isinstance(
-        part, sp.StrictGreaterThan | sp.GreaterThan | sp.StrictLessThan | sp.LessThan
-    ):
-        return False
-    big, small, closed = part.gts, part.lts, isinstance(part, sp.GreaterThan | sp.LessThan)
-    if isinstance(big, Symbol) and _fresh(small, big, ranges):
-        old = ranges.get(big, Range())
-        if old.lower is None:
-            ranges[big] = Range(small, old.upper, closed, old.upper_closed)
-            return True
-    if isinstance(small, Symbol) and _fresh(big, small, ranges):
-        old = ranges.get(small, Range())
-        if old.upper is None:
-            ranges[small] = Range(old.lower, big, old.lower_closed, closed)
-            return True
-    return False
-
-
-def _fresh(bound: Expr, symbol: Symbol, ranges: Mapping[Symbol, Range]) -> bool:
-    symbols = bound.free_symbols
-    return symbol not in symbols and not any(
-        symbol in (range_.lower or Integer(0)).free_symbols
-        or symbol in (range_.upper or Integer(0)).free_symbols
-        for other, range_ in ranges.items()
-        if other in symbols
-    )
 
 
 def _generator_ranges(generators: Generators, given: Boolean) -> dict[Symbol, Range]:
@@ -206,26 +131,30 @@ def _unrestricted_signs(factor: Expr, known: Known) -> Signs:
     univariate = _univariate_signs(factor, symbols, known)
     if univariate is not None:
         return univariate
-    return _domain_signs(factor, known, frozenset(), splits=0)
+    return _domain_signs(factor, known, splits=0)
 
 
 def _root_signs(factor: Expr, root: Symbol, known: Known) -> Signs:
     r"""Signs of :math:`A + B r` with :math:`r = \sqrt{w} \ge 0`, through :math:`A^2 - B^2 w`."""
     polynomial = Poly(factor, root)
     if polynomial.degree() != 1 or root.is_nonnegative is not True:
-        return _domain_signs(factor, known, frozenset(), splits=0)
+        return _domain_signs(factor, known, splits=0)
     B, A = polynomial.all_coeffs()
     w = known.relations[root][1]
-    size = _rational_signs(w, known) - {-1}
+    size, gap = _rational_signs(w, known) - {-1}, _rational_signs(A**2 - B**2 * w, known)
     found: set[int] = set()
-    for sign_a, sign_b, sign_w in product(
-        _rational_signs(A, known), _rational_signs(B, known), size
-    ):
-        second = sign_b * sign_w
-        if sign_a * second >= 0:
-            found.add(sign_a or second)
-        else:
-            found |= {sign_a * s for s in _rational_signs(A**2 - B**2 * w, known)}
+    parts = product(_rational_signs(A, known), _rational_signs(B, known), size)
+    for first, second in ((a, b * r) for a, b, r in parts):
+        if first * second > 0:
+            found.add(first)
+        elif first * second < 0:
+            found |= {first * s for s in gap}
+        elif first and 1 in gap:  # without the root the gap is A^2
+            found.add(first)
+        elif not first and second and -1 in gap:  # without A the gap is -B^2 w
+            found.add(second)
+        elif not first and not second and 0 in gap:
+            found.add(0)
     return frozenset(found)
 
 
@@ -273,45 +202,53 @@ def _range(symbol: Symbol, known: Known) -> Range:
 
 
 class _Moved(Dummy):
-    """A variable that already lies on its half-line."""
+    """A variable that already lies on its open half-line."""
 
 
-class _Blurred(_Moved):
-    """A moved variable with a closed end at infinity, where no coefficient shows strictness."""
-
-
-def _domain_signs(factor: Expr, known: Known, closed: frozenset[Symbol], splits: int) -> Signs:
-    """Move every variable to a half-line, those with a range first, and read coefficients."""
-    while (symbol := _next_ranged(factor, known)) is not None:
-        factor, is_closed, moved = _move(factor, symbol, _range(symbol, known))
-        closed = closed | {moved} if is_closed else closed
+def _domain_signs(factor: Expr, known: Known, splits: int) -> Signs:
+    """Move every variable to an open half-line, closed ends apart, and read coefficients."""
+    symbol = _next_ranged(factor, known)
+    if symbol is not None:
+        cases = _ranged_cases(factor, symbol, _range(symbol, known))
+        return frozenset().union(*(_domain_signs(case, known, splits) for case in cases))
     unbounded = sorted((s for s in factor.free_symbols if not isinstance(s, _Moved)), key=str)
     if not unbounded:
-        return _coefficient_signs(factor, closed)
+        return _coefficient_signs(factor)
     symbol = unbounded[0]
     if splits >= MOST_SPLITS or not symbol.is_real:
         return ANY
     u = _Moved(symbol.name, positive=True)
     values = (u, -u) if symbol.is_nonzero else (u, -u, Integer(0))
     cases = (sp.expand(factor.subs(symbol, value)) for value in values)
-    return frozenset().union(*(_domain_signs(c, known, closed, splits + 1) for c in cases))
+    return frozenset().union(*(_domain_signs(case, known, splits + 1) for case in cases))
 
 
-def _coefficient_signs(factor: Expr, closed: frozenset[Symbol]) -> Signs:
-    """The common sign of all coefficients; strict if a term cannot vanish."""
+def _ranged_cases(factor: Expr, symbol: Symbol, place: Range) -> list[Expr]:
+    """The factor inside the range, its variable on u > 0, and at each closed end."""
+    u = _Moved(symbol.name, positive=True)
+    closed = ((place.lower, place.lower_closed), (place.upper, place.upper_closed))
+    ends = [sp.expand(factor.subs(symbol, end)) for end, is_closed in closed if is_closed]
+    return [_inside_range(factor, symbol, place, u), *ends]
+
+
+def _inside_range(factor: Expr, symbol: Symbol, place: Range, u: Symbol) -> Expr:
+    """Substitute u > 0; an interval goes there by a Moebius map, denominator cleared."""
+    if place.lower is not None and place.upper is not None:
+        value = (place.lower + place.upper * u) / (1 + u)
+        degree = int(sp.degree(factor, symbol))
+        return sp.expand(sp.cancel(factor.subs(symbol, value) * (1 + u) ** degree))
+    value = place.lower + u if place.lower is not None else place.upper - u
+    return sp.expand(factor.subs(symbol, value))
+
+
+def _coefficient_signs(factor: Expr) -> Signs:
+    """The common sign of all coefficients, for positive variables."""
     symbols = sorted(factor.free_symbols, key=str)
     if not symbols:
         return frozenset({int(sp.sign(factor))}) if factor.is_Rational else ANY
-    terms = Poly(factor, *symbols).terms()
-    coefficients = {int(sp.sign(c)) if c.is_Rational else None for _, c in terms}
-    if len(coefficients) != 1 or None in coefficients:
-        return ANY
-    sign = int(sp.sign(terms[0][1]))
-    strict = not any(isinstance(symbol, _Blurred) for symbol in closed) and any(
-        all(power == 0 or symbols[i] not in closed for i, power in enumerate(powers))
-        for powers, _ in terms
-    )
-    return frozenset({sign}) if strict else frozenset({sign, 0})
+    numbers = Poly(factor, *symbols).coeffs()
+    coefficients = {int(sp.sign(c)) if c.is_Rational else 0 for c in numbers}
+    return frozenset(coefficients) if coefficients in ({1}, {-1}) else ANY
 
 
 def _next_ranged(factor: Expr, known: Known) -> Symbol | None:
@@ -328,23 +265,3 @@ def _next_ranged(factor: Expr, known: Known) -> Symbol | None:
         if symbol not in used:
             return symbol
     return None
-
-
-def _move(factor: Expr, symbol: Symbol, place: Range) -> tuple[Expr, bool, Symbol]:
-    """Substitute a half-line variable; say whether u = 0 belongs to the domain.
-
-    An interval goes to the half-line by the Moebius map; its positive denominator is
-    cleared. Its closed ends lie at u = 0 and at infinity, so strictness is given up there.
-    """
-    u = _Moved(symbol.name, positive=True)
-    if place.lower is not None and place.upper is not None:
-        u = _Blurred(symbol.name, positive=True)
-        degree = int(sp.degree(factor, symbol))
-        value = (place.lower + place.upper * u) / (1 + u)
-        cleared = sp.cancel(factor.subs(symbol, value) * (1 + u) ** degree)
-        is_closed = place.lower_closed or place.upper_closed
-        return sp.expand(cleared), is_closed, u
-    if place.lower is not None:
-        return sp.expand(factor.subs(symbol, place.lower + u)), place.lower_closed, u
-    assert place.upper is not None
-    return sp.expand(factor.subs(symbol, place.upper - u)), place.upper_closed, u

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -83,15 +84,23 @@ def _results(
         return
     by_id = {claim.id: claim for claim in claims}
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(claims)), mp_context=context) as pool:
+    workers = min(jobs, len(claims))
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_quietly) as pool:
         tasks = [pool.submit(_in_worker, _target(c), c.id, mutation) for c in claims]
         try:
             for task in as_completed(tasks):
                 entry, changed = task.result()
                 yield replace(entry, claim=by_id[entry.claim.id]), changed
         except BaseException:
+            for process in list((pool._processes or {}).values()):
+                process.terminate()  # a claim may take long; nobody waits for it any more
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _end_quietly() -> None:
+    """Let an interruption end a worker at once; only the parent reports it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _target(claim: Claim) -> str:

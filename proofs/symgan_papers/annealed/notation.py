@@ -24,9 +24,7 @@ READING = Reading(
     values={"theta(0)": _THETA, "psi(0)": _PSI, "alpha(0)": _ALPHA, "alpha_{0}": _ALPHA},
     functions={
         # The printed psi_1 of (13).
-        "psi_{1}": lambda x: (
-            -_K / (1 + _A**2) * cos(x) + _K * _A / (1 + _A**2) * sin(x)
-        ),
+        "psi_{1}": lambda x: -_K / (1 + _A**2) * cos(x) + _K * _A / (1 + _A**2) * sin(x),
     },
     names={"a": _A, "K": _K, "theta": Symbol("theta", positive=True)},
 )

@@ -214,7 +214,8 @@ def f_prime() -> Examination:
 @claim(
     "annealed.equilibrium.saddle",
     source="section 1 (saddle point), for the f(y) = y of section 3",
-    says="at the favorite equilibrium (alpha_r, 0) neither player can improve alone",
+    says="at the favorite equilibrium (alpha_r, 0) neither player can improve alone; sharper, "
+    "neither can change the payoff alone: the saddle is not strict",
     expect=Verdict.PROVED,
 )
 def saddle() -> Examination:
@@ -225,12 +226,15 @@ def saddle() -> Examination:
         in_psi: payoff.subs({theta: alpha_r}),
         in_theta: payoff.subs({psi: 0}),
     }
-    statement = sp.And(in_psi <= at_rest, at_rest <= in_theta)
+    statement = sp.And(eq(in_psi, at_rest), eq(in_theta, at_rest))
     return Examination(
         statement,
         exact,
         by_z3(exact),
-        steps=(Step("the payoff is", payoff), Step("both inequalities hold with equality")),
+        steps=(
+            Step("the payoff is", payoff),
+            Step("L(alpha_r, psi) <= L(alpha_r, 0) <= L(theta, 0) hold with equality"),
+        ),
     )
 
 
@@ -256,10 +260,11 @@ def saddle_general() -> Examination:
         at = place["alpha_r"]
         return mpmath.diff(lambda x: f(x * at) + f(-x * at), 0, 2)
 
+    points = ({alpha_r: 3, f2: 0}, {alpha_r: 1, f2: -1}, {alpha_r: 2, f2: 1})
     return Examination(
         curvature <= 0,
         exact,
-        by_numbers({curvature: measured}, kind="differentiated:mpmath", digits=30),
+        by_numbers({curvature: measured}, kind="differentiated:mpmath", points=points, digits=30),
         condition=f2 <= 0,
         setting={f2: 0},
         steps=(Step("second derivative of L in psi at (alpha_r, 0)", second),),

@@ -33,9 +33,13 @@ slope, curve = Symbol("f'(0)", positive=True), Symbol("f''(0)", real=True)
 g = Symbol("g", nonnegative=True)
 
 
-def _after(index: int, delay: Any) -> Any:
-    """Measures a component a while after the time t."""
-    return lambda place: state_at(autonomous(), place, place["t"] + delay)[index]
+def _after(index: int, turns: int) -> Any:
+    """Measures a component some turns of 2 pi after the time t."""
+
+    def measure(place: Place) -> Any:
+        return state_at(autonomous(), place, place["t"] + 2 * mpmath.pi * turns)[index]
+
+    return measure
 
 
 def _average(index: int) -> Any:
@@ -150,7 +154,7 @@ def no_limit_cycle() -> Examination:
     }
     numbers = {
         name: _after(i, turns)
-        for names, turns in ((now, 0), (later, 2 * mpmath.mp.pi))
+        for names, turns in ((now, 0), (later, 1))
         for i, name in enumerate(names)
     }
     statement = sp.And(*(eq(x, y) for x, y in zip(later, now, strict=True)))
@@ -346,7 +350,7 @@ def center() -> Examination:
     third = Symbol("f'''(0)", real=True)
     game = tiny_gan(GenericLoss)
     value = first_lyapunov_coefficient(
-        game.flow(), game.equilibrium, zero={GenericLoss(0, 2): sp.Integer(0)}
+        game.flow(), game.equilibrium or {}, where={GenericLoss(0, 2): sp.Integer(0)}
     )
     named = {GenericLoss(0, 1): slope, GenericLoss(0, 3): third, GenericLoss(0, 4): fourth}
     exact = {coefficient: value.subs(named)}

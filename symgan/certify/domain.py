@@ -1,0 +1,86 @@
+"""Domains: what a conjunction of equations and inequalities says of single symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sympy as sp
+from sympy import Expr, Integer, Symbol
+from sympy.logic.boolalg import Boolean
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where one variable lies: an interval with open or closed ends."""
+
+    lower: Expr | None = None
+    upper: Expr | None = None
+    lower_closed: bool = False
+    upper_closed: bool = False
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Equations solved for symbols, ranges of symbols, and what else was given."""
+
+    equal: Mapping[Symbol, Expr] = field(default_factory=dict)
+    ranges: Mapping[Symbol, Range] = field(default_factory=dict)
+    rest: Boolean = sp.true
+
+
+def read_domain(given: Boolean) -> Domain:
+    """Sort a conjunction into solved equations, ranges of symbols, and the rest."""
+    equal: dict[Symbol, Expr] = {}
+    ranges: dict[Symbol, Range] = {}
+    rest: list[Boolean] = []
+    for part in sp.And.make_args(given):
+        part = part.subs(equal) if equal else part
+        if isinstance(part, sp.Equality) and _solve_into(part, equal):
+            continue
+        if not _range_into(part, ranges):
+            rest.append(part)
+    return Domain(equal, ranges, sp.And(*rest))
+
+
+def _solve_into(part: sp.Equality, equal: dict[Symbol, Expr]) -> bool:
+    """Solve an equation for a symbol that it holds linearly with a number as coefficient."""
+    difference = sp.expand(part.lhs - part.rhs)
+    for side in (part.lhs, part.rhs, *sorted(difference.free_symbols, key=str)):
+        coefficient = difference.coeff(side, 1) if isinstance(side, Symbol) else sp.Integer(0)
+        if coefficient.is_Rational and coefficient != 0:
+            value = side - difference / coefficient
+            if side not in sp.expand(value).free_symbols:
+                equal[side] = sp.expand(value)
+                return True
+    return False
+
+
+def _range_into(part: Boolean, ranges: dict[Symbol, Range]) -> bool:
+    """Read ``x > e`` and its like, with x a symbol and e free of bounded symbols."""
+    if not isinstance(
+        part, sp.StrictGreaterThan | sp.GreaterThan | sp.StrictLessThan | sp.LessThan
+    ):
+        return False
+    big, small, closed = part.gts, part.lts, isinstance(part, sp.GreaterThan | sp.LessThan)
+    if isinstance(big, Symbol) and _fresh(small, big, ranges):
+        old = ranges.get(big, Range())
+        if old.lower is None:
+            ranges[big] = Range(small, old.upper, closed, old.upper_closed)
+            return True
+    if isinstance(small, Symbol) and _fresh(big, small, ranges):
+        old = ranges.get(small, Range())
+        if old.upper is None:
+            ranges[small] = Range(old.lower, big, old.lower_closed, closed)
+            return True
+    return False
+
+
+def _fresh(bound: Expr, symbol: Symbol, ranges: Mapping[Symbol, Range]) -> bool:
+    symbols = bound.free_symbols
+    return symbol not in symbols and not any(
+        symbol in (range_.lower or Integer(0)).free_symbols
+        or symbol in (range_.upper or Integer(0)).free_symbols
+        for other, range_ in ranges.items()
+        if other in symbols
+    )

@@ -1,0 +1,101 @@
+"""The NumPy backend: `sympy.lambdify` with shared subexpressions, after `rewrite`."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+from sympy import Expr, Symbol
+
+from symgan.kernels.errors import KernelError
+from symgan.kernels.kernel import Compiled
+from symgan.kernels.rewrite import sigmoid, softplus, stable
+
+_KNOWN = (
+    *(sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.asin, sp.acos, sp.atan, sp.atan2),
+    *(sp.sinh, sp.cosh, sp.tanh, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc),
+    *(sp.Abs, sp.sign, sp.Min, sp.Max, sp.Heaviside, sp.floor, sp.ceiling, sp.Mod),
+    *(sp.Piecewise, sigmoid, softplus),
+)
+
+
+def numpy_backend(
+    expressions: Sequence[Expr], arguments: Sequence[Symbol], dtype: np.dtype[Any]
+) -> tuple[Compiled, str]:
+    """Compile expressions to one NumPy function of arrays.
+
+    Args:
+        expressions: scalar expressions in the arguments.
+        arguments: the symbols, one array each.
+        dtype: the caller's arrays; code follows it, as constants are Python numbers.
+
+    Returns:
+        The function and its source.
+
+    Raises:
+        KernelError: a function that NumPy does not know, or an undeclared symbol.
+    """
+    del dtype
+    ready = [stable(sp.sympify(e).doit(deep=False)) for e in expressions]
+    for original, expression in zip(expressions, ready, strict=True):
+        require_known(original, expression, arguments)
+    function = sp.lambdify(list(arguments), ready, modules=[_NAMES, "numpy"], cse=True)
+    return function, inspect.getsource(function)
+
+
+def require_known(original: Expr, expression: Expr, arguments: Sequence[Symbol]) -> None:
+    """Refuse what no backend can compute.
+
+    Raises:
+        KernelError: names the function or symbol and the expression that holds it.
+    """
+    for node in sp.preorder_traversal(expression):
+        if isinstance(node, sp.Function | sp.Derivative | sp.Integral | sp.Sum | sp.Subs):
+            if not isinstance(node, _KNOWN):
+                raise KernelError(
+                    f"no backend knows the function {node} in {original}; put in a concrete one "
+                    "(games take a loss, for example losses.jensen_shannon)"
+                )
+        elif node is sp.I or node in (sp.zoo, sp.oo, -sp.oo):
+            raise KernelError(
+                f"the expression {original} holds {node}; kernels are real and finite"
+            )
+    unknown = sorted(expression.free_symbols - set(arguments), key=str)
+    if unknown:
+        names = ", ".join(map(str, unknown))
+        raise KernelError(f"the expression {original} holds {names}, not among its arguments")
+
+
+def _softplus(u: Any) -> Any:
+    return np.logaddexp(0, u)
+
+
+def _sigmoid(u: Any) -> Any:
+    decay = np.exp(-np.abs(u))
+    return np.where(np.greater_equal(u, 0), 1, decay) / (1 + decay)
+
+
+def _piecewise(conditions: Sequence[Any], values: Sequence[Any], default: Any) -> NDArray[Any]:
+    """`numpy.select` for scalars and arrays of any mix of shapes."""
+    arrays = np.broadcast_arrays(*conditions, *values)
+    count = len(conditions)
+    chosen = [np.asarray(c, dtype=bool) for c in arrays[:count]]
+    return np.select(chosen, arrays[count:], default=default)
+
+
+def _elementwise(function: Callable[[float], float]) -> Callable[[Any], Any]:
+    return np.vectorize(function, otypes=[float])
+
+
+_NAMES = {
+    "softplus": _softplus,
+    "sigmoid": _sigmoid,
+    "select": _piecewise,
+    "erf": _elementwise(math.erf),
+    "erfc": _elementwise(math.erfc),
+}

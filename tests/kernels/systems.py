@@ -1,0 +1,43 @@
+"""Every game of the catalog with every scalar loss it takes, and every rule on it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from functools import cache
+
+import sympy as sp
+
+from symgan import games, rules
+from symgan.game import Game
+from symgan.kernels import FlowKernel, MapKernel, compile
+from symgan.losses import SCALAR_LOSSES
+from symgan.system import Flow, Map
+
+eta = sp.Symbol("eta", positive=True)
+
+
+def titles() -> Iterator[tuple[str, str]]:
+    """(game, loss) for all games; loss is "" for games without one."""
+    for name, build in games.catalog().items():
+        takes_loss = "loss" in inspect.signature(build).parameters
+        for loss in SCALAR_LOSSES if takes_loss else [""]:
+            yield name, loss
+
+
+@cache
+def game(name: str, loss: str) -> Game:
+    build = games.named(name)
+    return build(SCALAR_LOSSES[loss]) if loss else build()
+
+
+@cache
+def flow(name: str, loss: str) -> tuple[FlowKernel, Flow]:
+    system = game(name, loss).flow()
+    return compile(system), system
+
+
+@cache
+def step(name: str, loss: str, rule: str) -> tuple[MapKernel, Map]:
+    system = rules.named(rule)(game(name, loss), eta)
+    return compile(system), system

@@ -17,6 +17,7 @@ from typing import Any
 
 import sympy as sp
 from sympy import Expr, Function, Integer, Min
+from sympy.core.function import ArgumentIndexError
 
 from symgan.errors import UnknownName
 
@@ -54,17 +55,17 @@ class GenericLoss(Function):
     def fdiff(self, argindex: int = 1) -> Expr:
         """Differentiate in the first argument; the order is not a variable."""
         if argindex != 1:
-            raise sp.ArgumentIndexError(self, argindex)
+            raise ArgumentIndexError(self, argindex)
         return type(self)(self.args[0], Integer(self.order + 1))
 
     def _head(self) -> str:
-        return "f" + "'" * self.order if self.order <= 3 else f"f^({self.order})"
+        return "f" + "'" * self.order if self.order <= 4 else f"f^({self.order})"
 
     def _sympystr(self, printer: Any) -> str:
         return f"{self._head()}({printer.doprint(self.args[0])})"
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
-        head = "f" + "'" * self.order if self.order <= 3 else f"f^{{({self.order})}}"
+        head = "f" + "'" * self.order if self.order <= 4 else f"f^{{({self.order})}}"
         body = rf"{head}\left({printer.doprint(self.args[0])}\right)"
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 

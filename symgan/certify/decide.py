@@ -33,6 +33,7 @@ _ALLOWED: dict[type, frozenset[int]] = {
     sp.Unequality: frozenset({-1, 1}),
     sp.Equality: frozenset({0}),
 }
+_INEQUALITIES = (sp.StrictGreaterThan, sp.GreaterThan, sp.StrictLessThan, sp.LessThan)
 
 
 @dataclass(frozen=True)
@@ -116,13 +117,13 @@ def _refinements(given: Boolean) -> dict[Symbol, Symbol]:
 
 def _implication(premise: Boolean, conclusion: Boolean, given: Boolean) -> Decision:
     """Directly, or through the contrapositive where the premise has no readable range."""
-    direct = decide(conclusion, sp.And(given, premise))
-    if direct.holds is not None or not isinstance(premise, Relational):
-        return direct
-    if not isinstance(conclusion, Relational):
-        return direct
-    contrapositive = decide(premise.negated, sp.And(given, conclusion.negated))
-    return contrapositive if contrapositive.holds is not None else direct
+    if isinstance(premise, Relational) and isinstance(conclusion, _INEQUALITIES):
+        against = sp.And(given, conclusion.negated)
+        if signs(premise.lhs - premise.rhs, against) <= _ALLOWED[type(premise.negated)]:
+            text = "its contrapositive holds by the sign of the difference"
+            data = {"kind": "sign", "difference": str(premise.lhs - premise.rhs)}
+            return Decision(True, "sign", text, certificate=data | {"given": str(against)})
+    return decide(conclusion, sp.And(given, premise))
 
 
 def _substitute(node: Basic, equal: Mapping[Symbol, Expr]) -> Basic:

@@ -16,7 +16,7 @@ from sympy import Basic, Expr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from symgan.certify.identity import is_zero
+from symgan.certify.identity import free_functions, is_zero
 from symgan.errors import BadData, MissingExtra
 from symgan.losses import GenericLoss
 
@@ -96,7 +96,7 @@ def _symbol(name: str, reading: Reading) -> Basic:
 
 
 def _applied(name: str, arguments: list[Any], reading: Reading) -> Any:
-    if name in ("f", "f'", "f''"):
+    if name.startswith("f") and set(name[1:]) <= {"'"}:
         return GenericLoss(arguments[0], len(name) - 1)
     if name in reading.functions:
         return reading.functions[name](*arguments)
@@ -136,6 +136,7 @@ def disagreement(printed: Basic, statement: Basic, quantities: Collection[Basic]
 
 def _by_name(side: Expr) -> Any:
     """Forget assumptions: symbols are the same if their names are."""
+    side = free_functions(side)
     return side.xreplace({s: Symbol(s.name, positive=True) for s in side.free_symbols})
 
 

@@ -146,7 +146,9 @@ def forced_amplitude(place: Mapping[str, Any]) -> Any:
     def integrand(time: Any) -> Any:
         return mpmath.exp(-1j * time) * shift * mpmath.exp(-place["a"] * time)
 
-    integral = mpmath.quad(integrand, mpmath.linspace(0, 120 / place["a"], 41))
+    end = 120 / place["a"]  # exp(-120) is 1e-52; pieces of at most 12 radians
+    ends = mpmath.linspace(0, end, int(end / 12) + 3)
+    integral = mpmath.quad(integrand, ends, method="gauss-legendre")
     start = place["theta_0"] - place["alpha_0"] - shift + 1j * place["psi_0"]
     return abs(start + 1j * integral)
 

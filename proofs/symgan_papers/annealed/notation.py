@@ -59,6 +59,9 @@ NOT_READ: dict[str, str] = {
 
 AMENDMENTS_NOT_READ: dict[str, str] = {
     "annealed.psi0": "an implication",
+    "annealed.nonlinear.oscillates": "an equivalence",
+    "annealed.nonlinear.jensen-shannon": "three equations",
+    "annealed.nonlinear.center": "the coefficient of an expansion",
     "annealed.fig1c.as-fig1b": "two equations",
     "annealed.fig1b": "two limits, told apart in words",
     "annealed.continuous-limit.steady-state": "three relations",

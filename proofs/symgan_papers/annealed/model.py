@@ -112,6 +112,17 @@ def squared_amplitude(solution: ClosedForm) -> Any:
     return amplitude**2
 
 
+def amplitude_in_time() -> Any:
+    """Residual amplitude of the decoupled flow, matched start, in T and the two ends."""
+    return sp.simplify(residual_amplitude(decoupled_solution(), theta).subs(IN_TIME))
+
+
+def schedule_at(place: Mapping[str, Any], time: Any) -> Any:
+    """The exponential schedule (6) as a number."""
+    gap = place["alpha_0"] - place["alpha_r"]
+    return gap * mpmath.exp(-time / place["T"]) + place["alpha_r"]
+
+
 @cache
 def _trajectory(flow: Flow, start: tuple[Any, ...], constants: tuple[Any, ...], time: Any) -> Any:
     """State of a flow at one time, integrated with 50 digits."""

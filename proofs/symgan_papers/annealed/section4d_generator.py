@@ -1,8 +1,7 @@
-r"""Section 4, equations (16)-(18): theta(t), its centre, and the limit of slow annealing."""
+r"""Section 4, equations (16) and (17): theta(t)."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,14 +9,12 @@ import mpmath
 import sympy as sp
 from sympy import Symbol, cos, exp, sin
 
-from symgan.claims import Examination, IllPosed, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
 from symgan.games.annealed import alpha_r, psi, t, theta
 from symgan_papers.annealed.model import (
-    IN_TIME,
     MATCH,
     MATCHED,
     K,
-    T,
     a,
     alpha_0,
     decoupled,
@@ -28,8 +25,8 @@ from symgan_papers.annealed.model import (
     state_at,
     theta_0,
 )
-from symgan_papers.annealed.section4_laplace import PRINTED, A, B, C, Psi, Theta
-from symgan_papers.annealed.section4_laplace import in_laplace_domain as in_laplace_domain
+from symgan_papers.annealed.section4a_laplace import Psi, Theta, in_laplace_domain
+from symgan_papers.annealed.section4b_partial_fractions import PRINTED, A, B, C
 
 Place = Mapping[str, Any]
 THETA_T = Symbol("theta(t)", real=True)
@@ -40,15 +37,15 @@ PSI1_INTEGRAL = sp.integrate(PSI1_PRINTED, (x, 0, t))  # the printed Psi_1(t)
 DECAY_INTEGRAL = (1 - exp(-a * t)) / a  # of e^{-a tau} from 0 to t
 
 
-def _theta() -> Any:
+def derived_theta() -> Any:
     return decoupled_solution().solution[0].subs(MATCH)
 
 
-def _in_time(statement: Any, **options: Any) -> Examination:
+def in_time(statement: Any, **options: Any) -> Examination:
     """A statement on theta(t) from the matched start: derived, and simulated."""
     return Examination(
         statement,
-        {THETA_T: _theta()},
+        {THETA_T: derived_theta()},
         by_numbers({THETA_T: simulated(decoupled(), theta)}, points=places()),
         given=MATCHED,
         **options,
@@ -107,12 +104,12 @@ def eq17_line1() -> Examination:
 )
 def eq17_line2() -> Examination:
     printed = theta_0 - K / (1 + a**2) * DECAY_INTEGRAL + PSI1_INTEGRAL
-    return _in_time(
+    return in_time(
         eq(THETA_T, printed),
         amendment=eq(THETA_T, theta_0 + K / (1 + a**2) * DECAY_INTEGRAL + PSI1_INTEGRAL),
         steps=(
             Step("printed Psi_1(t), the integral of the printed psi_1", PSI1_INTEGRAL),
-            Step("theta(t) derived", _theta()),
+            Step("theta(t) derived", derived_theta()),
         ),
     )
 
@@ -190,7 +187,7 @@ def eq17_integrand() -> Examination:
 )
 def eq17_line3() -> Examination:
     constant = K / (1 + a**2) / a
-    return _in_time(
+    return in_time(
         eq(THETA_T, theta_0 + constant + PSI1_INTEGRAL),
         amendment=eq(THETA_T, theta_0 + constant * (1 - exp(-a * t)) + PSI1_INTEGRAL),
     )
@@ -234,7 +231,7 @@ def eq17_line23() -> Examination:
     expect=Verdict.PROVED,
 )
 def eq17_line3_asymptotic() -> Examination:
-    rest = sp.simplify(_theta() - alpha_0 - K / (1 + a**2) / a - PSI1_INTEGRAL)
+    rest = sp.simplify(derived_theta() - alpha_0 - K / (1 + a**2) / a - PSI1_INTEGRAL)
     exact = {LIMIT: sp.limit(rest, t, sp.oo)}
 
     def late(place: Place) -> Any:
@@ -299,136 +296,4 @@ def psi1_integral() -> Examination:
         exact,
         by_numbers({mean: measured}, kind="quadrature:mpmath", points=points),
         amendment=eq(mean, K * a / (1 + a**2)),
-    )
-
-
-GAP = (alpha_r - alpha_0) / (1 + a**2)
-
-
-@claim(
-    "annealed.eq18",
-    source="eq. (18)",
-    printed=r"\lim_{T\to\infty} \theta(t) = \alpha_r + \Psi_1(t)",
-    says="the steady state of theta for slow annealing",
-    expect=Verdict.ILL_POSED,
-    reason="the left side does not depend on T, but Psi_1(t) on the right does (through K and a); "
-    "the order of the limits in t and T is open",
-    repair="write theta(t) = alpha_r + [sinusoid] + [transient], which holds for every T",
-)
-def eq18() -> IllPosed:
-    right = alpha_r + PSI1_INTEGRAL.subs(IN_TIME)
-    return IllPosed(
-        eq(LIMIT, alpha_r + Symbol("Psi_1(t)", real=True)),
-        bound=T,
-        free_side=right,
-        readings=("annealed.eq18.fixed-time", "annealed.eq18.steady-state", "annealed.eq18.centre"),
-        steps=(Step("the right side in terms of T", right),),
-    )
-
-
-@claim(
-    "annealed.eq18.fixed-time",
-    source="eq. (18), read at a fixed time t",
-    printed=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
-    says="at a fixed time, theta(t) - Psi_1(t) tends to alpha_r as T grows",
-    expect=Verdict.REFUTED,
-    amended=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_0",
-    repair="replace alpha_r by alpha_0: with ever slower annealing nothing has moved yet at time t",
-)
-def eq18_fixed_time() -> Examination:
-    difference = (_theta() - PSI1_INTEGRAL).subs(IN_TIME)
-    exact = {LIMIT: sp.limit(difference, T, sp.oo)}
-
-    def measured(place: Place) -> Any:
-        def at_duration(n: Any) -> Any:
-            duration = mpmath.mpf(2) ** n
-            k, rate = (place["alpha_r"] - place["alpha_0"]) / duration, 1 / duration
-            start = {
-                "alpha_0": place["alpha_0"],
-                "theta_0": place["alpha_0"],
-                "psi_0": mpmath.mpf(0),
-            }
-            value = state_at(decoupled(), {**start, "a": rate, "K": k}, place["t"])[0]
-
-            def wave(at: Any) -> Any:
-                return k / (1 + rate**2) * (rate * mpmath.sin(at) - mpmath.cos(at))
-
-            return value - mpmath.quad(wave, [0, place["t"]])
-
-        # The error is a power series in 1/T: Richardson extrapolation on doublings.
-        rows = [at_duration(n) for n in range(20, 26)]
-        for order in range(1, 6):
-            weight = mpmath.mpf(2) ** order
-            rows = [
-                (weight * later - earlier) / (weight - 1)
-                for earlier, later in itertools.pairwise(rows)
-            ]
-        return rows[0]
-
-    points = ({alpha_0: 1, alpha_r: 3, t: 2}, {alpha_0: -1, alpha_r: 4, t: 5})
-    return Examination(
-        eq(LIMIT, alpha_r),
-        exact,
-        by_numbers({LIMIT: measured}, points=points, digits=25),
-        amendment=eq(LIMIT, alpha_0),
-        steps=(Step("theta(t) - Psi_1(t) in terms of T", sp.simplify(difference)),),
-    )
-
-
-@claim(
-    "annealed.eq18.steady-state",
-    source="eq. (18), read with t to infinity first, T to infinity second",
-    printed=r"\lim_{T\to\infty}\lim_{t\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
-    says="in the steady state, theta(t) - Psi_1(t) tends to alpha_r as T grows",
-    expect=Verdict.PROVED,
-)
-def eq18_steady_state() -> Examination:
-    settled = sp.limit(sp.simplify(_theta() - PSI1_INTEGRAL), t, sp.oo)
-    exact = {LIMIT: sp.limit(settled.subs(IN_TIME), T, sp.oo)}
-
-    def measured(place: Place) -> Any:
-        def settled_at(n: Any) -> Any:
-            duration = mpmath.mpf(2) ** n
-            k, rate = (place["alpha_r"] - place["alpha_0"]) / duration, 1 / duration
-            start = {
-                "alpha_0": place["alpha_0"],
-                "theta_0": place["alpha_0"],
-                "psi_0": mpmath.mpf(0),
-            }
-            time = 46 * duration  # exp(-46) is 1e-20
-            value = state_at(decoupled(), {**start, "a": rate, "K": k}, time)[0]
-            wave = rate - rate * mpmath.cos(time) - mpmath.sin(time)
-            return value - k / (1 + rate**2) * wave
-
-        # The error is a series in 1/T^2: two eliminations leave the order 2^-22.
-        rows = [settled_at(n) for n in (3, 4, 5)]
-        first = [(4 * b - c) / 3 for c, b in itertools.pairwise(rows)]
-        return (16 * first[1] - first[0]) / 15
-
-    points = ({alpha_0: 1, alpha_r: 3}, {alpha_0: -1, alpha_r: 4})
-    return Examination(
-        eq(LIMIT, alpha_r),
-        exact,
-        by_numbers({LIMIT: measured}, points=points, digits=6),
-        steps=(Step("t to infinity first", settled),),
-    )
-
-
-@claim(
-    "annealed.eq18.centre",
-    source="eq. (18): oscillation around the desired equilibrium, for which the text needs large T",
-    printed=r"\lim_{T\to\infty}\text{ centre of }\theta = \alpha_r",
-    says="theta oscillates around alpha_r; sharper than printed, it does so for every T: "
-    "theta(t) = alpha_r + (sinusoid of mean zero) + (transient)",
-    expect=Verdict.PROVED,
-)
-def eq18_centre() -> Examination:
-    wave = K / (1 + a**2) * (sin(t) + a * cos(t))
-    transient = K * exp(-a * t) / (a * (1 + a**2))
-    return _in_time(
-        eq(THETA_T, alpha_0 + K / a - wave - transient),
-        steps=(
-            Step("theta(0) + (alpha_r - alpha_0)/(1 + a^2) of (17)", alpha_0 + GAP),
-            Step("plus the mean of Psi_1, K a/(1 + a^2), is alpha_r for every T"),
-        ),
     )

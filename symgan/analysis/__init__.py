@@ -1,0 +1,32 @@
+"""Exact analysis: what can be said of a flow or a map without a number being rounded."""
+
+# Imported at once, not on first use: some functions have the names of their modules, and
+# a module that is loaded later would hide the function.
+from symgan.analysis.annealing import (
+    ResidualOscillation,
+    residual_oscillation,
+    silent_ramps,
+    silent_start,
+)
+from symgan.analysis.center import first_lyapunov_coefficient, reversible
+from symgan.analysis.closed_form import solve_linear
+from symgan.analysis.conserved import conserved, find_conserved
+from symgan.analysis.equilibria import equilibria, linearize
+from symgan.analysis.routh import hurwitz
+from symgan.analysis.spectrum import spectrum
+
+__all__ = [
+    "ResidualOscillation",
+    "conserved",
+    "equilibria",
+    "find_conserved",
+    "first_lyapunov_coefficient",
+    "hurwitz",
+    "linearize",
+    "residual_oscillation",
+    "reversible",
+    "silent_ramps",
+    "silent_start",
+    "solve_linear",
+    "spectrum",
+]

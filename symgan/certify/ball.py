@@ -53,7 +53,8 @@ def sign_at(expression: Expr, point: Mapping[Symbol, Expr] | None = None) -> int
     """The proved sign (-1, 0, 1) of a real expression at an exact point.
 
     Zero is returned only for expressions that are exact rationals there; a ball that
-    still contains zero at the highest precision gives None.
+    still contains zero at the highest precision gives None, as does a value that is not
+    provably real.
 
     >>> sign_at(sp.exp(1) - sp.Rational(271828, 100000))
     1
@@ -64,14 +65,19 @@ def sign_at(expression: Expr, point: Mapping[Symbol, Expr] | None = None) -> int
     bits = START_BITS
     while bits <= MOST_BITS:
         ball = enclose(value, {}, bits)
-        if not ball.is_finite():
+        if not ball.is_finite() or not _is_real(ball, value):
             return None
         if bool(ball.real > 0):
-            return 1 if bool(ball.imag.contains(0)) else None
+            return 1
         if bool(ball.real < 0):
-            return -1 if bool(ball.imag.contains(0)) else None
+            return -1
         bits *= 4
     return None
+
+
+def _is_real(ball: Any, value: Expr) -> bool:
+    """The imaginary part vanishes exactly in the arithmetic, or by the value's structure."""
+    return bool(ball.imag == 0) or (bool(ball.imag.contains(0)) and value.is_extended_real is True)
 
 
 def proved_nonzero(expression: Expr, point: Mapping[Symbol, Expr]) -> str | None:
@@ -102,9 +108,15 @@ class _Evaluator:
             sp.sin: lambda z: z.sin(),
             sp.cos: lambda z: z.cos(),
             sp.tan: lambda z: z.tan(),
+            sp.cot: lambda z: z.cot(),
+            sp.sec: lambda z: z.sec(),
+            sp.csc: lambda z: z.csc(),
             sp.sinh: lambda z: z.sinh(),
             sp.cosh: lambda z: z.cosh(),
             sp.tanh: lambda z: z.tanh(),
+            sp.coth: lambda z: z.coth(),
+            sp.sech: lambda z: z.sech(),
+            sp.csch: lambda z: z.csch(),
             sp.atan: lambda z: z.atan(),
             sp.erf: lambda z: z.erf(),
             sp.Abs: lambda z: acb(abs(z)),
@@ -135,7 +147,7 @@ class _Evaluator:
         if node.is_Pow:
             return self._power(*node.as_base_exp())
         function = self.functions.get(type(node))
-        if function is None:
+        if function is None or (isinstance(node, _REAL_ONLY) and not _has_real_arguments(node)):
             raise Undecided(f"no ball arithmetic for {node}; give it a value or rewrite it")
         return function(*(self.value(a) for a in node.args))
 
@@ -148,6 +160,13 @@ class _Evaluator:
         if exponent == -sp.Rational(1, 2):
             return 1 / z.sqrt()
         return (self.value(exponent) * z.log()).exp()
+
+
+_REAL_ONLY = (sp.atan2, sp.Max, sp.Min)
+
+
+def _has_real_arguments(node: Expr) -> bool:
+    return all(argument.is_extended_real for argument in node.args)
 
 
 def _fold_real(flint: ModuleType, values: tuple[Any, ...], method: str) -> Any:

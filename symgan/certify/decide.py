@@ -1,28 +1,29 @@
 r"""Exact decisions of statements: universally quantified Booleans over real symbols.
 
-A statement holds if it is true for all values of its symbols that agree with their
-assumptions and with what is given. Equations are decided by `identity`, inequalities by
+A statement holds if it is never false for values of its symbols that agree with their
+assumptions and with what is given; a relation is neither true nor false where a side of
+it is undefined, and a statement without a relation that is defined anywhere is left
+undecided. Equations are decided by `identity`, inequalities by
 `sign`, a refutation by an exact rational witness; connectives reduce to these. There is
 no sampling on the way to True, and no trust in a solver.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sympy as sp
-from sympy import Basic, Expr, Rational, Symbol
+from sympy import Basic, Expr, Symbol
 from sympy.core.facts import InconsistentAssumptions
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import sign_at
 from symgan.certify.domain import read_domain
-from symgan.certify.generators import prepare
-from symgan.certify.identity import free_functions, is_zero, rational_points
+from symgan.certify.identity import is_zero, points_of
 from symgan.certify.sign import Signs, signs
+from symgan.certify.witness import Decision, completed, describe, never, restored, witness_data
 from symgan.errors import Undecided
 
 _ALLOWED: dict[type, frozenset[int]] = {
@@ -34,25 +35,6 @@ _ALLOWED: dict[type, frozenset[int]] = {
     sp.Equality: frozenset({0}),
 }
 _INEQUALITIES = (sp.StrictGreaterThan, sp.GreaterThan, sp.StrictLessThan, sp.LessThan)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Whether a statement holds on its whole domain, and how that was found.
-
-    Attributes:
-        holds: True (proved), False (refuted by `witness`), None (undecided).
-        kind: ``identity``, ``sign``, ``witness``, ``structure`` or ``undecided``.
-        text: one sentence.
-        witness: symbol -> exact value at which it fails.
-        certificate: plain data.
-    """
-
-    holds: bool | None
-    kind: str
-    text: str
-    witness: Mapping[Symbol, Rational] = field(default_factory=dict)
-    certificate: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
@@ -69,19 +51,27 @@ def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
     >>> decide(sp.Gt(a, 1)).witness
     {a: 1}
     """
+    if given.has(sp.Float):
+        raise ValueError(f"an exact premise holds a float: {given}")
+    vacuous = Decision(True, "vacuous", "nothing satisfies what is given")
+    if given is sp.false:
+        return vacuous
     equal = dict(read_domain(given).equal)
     if equal:
-        rest = sp.And(*(p.subs(equal) for p in sp.And.make_args(given)))
-        return decide(_substitute(statement, equal), rest)
+        parts = (p.subs(equal) for p in sp.And.make_args(given))
+        rest = sp.And(*parts, *(sp.And(*_assumed(s, value)) for s, value in equal.items()))
+        found = decide(_substitute(statement, equal), rest)
+        return restored(found, given, lambda point: completed(point, equal, given))
     try:
-        refined = _refinements(given)
+        refined = _refinements(given, statement.free_symbols | given.free_symbols)
     except InconsistentAssumptions:
-        return Decision(True, "vacuous", "nothing satisfies what is given")
+        return vacuous
     if refined:
-        return decide(_substitute(statement, refined), _substitute(given, refined))
+        found = decide(_substitute(statement, refined), _substitute(given, refined))
+        original = {new: old for old, new in refined.items()}
+        return restored(found, given, lambda p: {original.get(s, s): v for s, v in p.items()})
     if statement in (sp.true, sp.false):
-        truth = statement is sp.true
-        return Decision(truth, "identity", f"it reduces to {statement} by exact arithmetic")
+        return _constant(statement, given)
     if isinstance(statement, sp.And):
         return _all(statement.args, given)
     if isinstance(statement, sp.Implies):
@@ -96,7 +86,26 @@ def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
     raise Undecided(f"{statement} is not a statement that can be decided")
 
 
-def _refinements(given: Boolean) -> dict[Symbol, Symbol]:
+def _assumed(symbol: Symbol, value: Expr) -> Iterator[Boolean]:
+    """What a symbol's assumptions say of the value that takes its place."""
+    conditions = (
+        ("positive", sp.StrictGreaterThan),
+        ("negative", sp.StrictLessThan),
+        ("nonnegative", sp.GreaterThan),
+        ("nonpositive", sp.LessThan),
+        ("nonzero", sp.Unequality),
+    )
+    for name, relation in conditions:
+        if getattr(symbol, f"is_{name}") and getattr(value, f"is_{name}") is None:
+            yield relation(value, 0)
+
+
+def _constant(statement: Basic, given: Boolean) -> Decision:
+    text = f"it reduces to {statement} by exact arithmetic"
+    return Decision(True, "identity", text) if statement is sp.true else never(text, given)
+
+
+def _refinements(given: Boolean, taken: set[Any]) -> dict[Symbol, Symbol]:
     """Symbols whose given range has a sign their assumptions do not say yet."""
     refined: dict[Symbol, Symbol] = {}
     for symbol, place in read_domain(given).ranges.items():
@@ -110,7 +119,7 @@ def _refinements(given: Boolean) -> dict[Symbol, Symbol]:
             continue
         known = {k: v for k, v in symbol._assumptions_orig.items() if v is not None}
         new = Symbol(symbol.name, **(known | {sign: True}))
-        if new != symbol:
+        if new != symbol and new not in taken:  # names may repeat, under other assumptions
             refined[symbol] = new
     return refined
 
@@ -150,9 +159,10 @@ def _all(parts: tuple[Basic, ...], given: Boolean) -> Decision:
 
 
 def _equivalent(statement: sp.Equivalent, given: Boolean) -> Decision:
-    left, right = statement.args
-    there, back = sp.Implies(left, right, evaluate=False), sp.Implies(right, left, evaluate=False)
-    return _all((there, back), given)
+    """All parts imply one another, in a circle."""
+    parts = tuple(statement.args)
+    circle = zip(parts, (*parts[1:], parts[0]), strict=True)
+    return _all(tuple(sp.Implies(a, b, evaluate=False) for a, b in circle), given)
 
 
 def _disjunction(statement: Boolean, given: Boolean) -> Decision:
@@ -174,16 +184,31 @@ def _disjunction(statement: Boolean, given: Boolean) -> Decision:
 def _relation(statement: Relational, given: Boolean) -> Decision:
     left, right = statement.lhs, statement.rhs
     if not (isinstance(left, Expr) and isinstance(right, Expr)):
-        return _structure(statement)
+        return _structure(statement, given)
     if isinstance(statement, sp.Equality):
         return _equation(left, right, given)
     return _inequality(statement, given)
 
 
-def _structure(statement: Relational) -> Decision:
-    same = statement.lhs == statement.rhs
-    text = "both sides are the same set" if same else f"the sets differ: {statement.lhs}"
-    return Decision(same, "structure", text)
+def _structure(statement: Relational, given: Boolean) -> Decision:
+    """Equal structure makes sets equal; sets of numbers differ if one holds a point more."""
+    left, right = statement.lhs, statement.rhs
+    wanted = isinstance(statement, sp.Equality)
+    if left == right:
+        text = "both sides are the same set"
+        return Decision(True, "structure", text) if wanted else never(text, given)
+    if isinstance(left, sp.Set) and isinstance(right, sp.Set) and _differ(left, right):
+        text = f"the sets {left} and {right} differ"
+        return never(text, given) if wanted else Decision(True, "structure", text)
+    return Decision(None, "undecided", "the sides are written differently and may be equal")
+
+
+def _differ(left: sp.Set, right: sp.Set) -> bool:
+    """Whether two sets with rational data certainly differ."""
+    numbers = (n for side in (left, right) for n in sp.preorder_traversal(side) if n.is_number)
+    if (left.free_symbols | right.free_symbols) or not all(n.is_Rational for n in numbers):
+        return False
+    return (left - right).is_empty is False or (right - left).is_empty is False
 
 
 def _equation(left: Expr, right: Expr, given: Boolean) -> Decision:
@@ -194,13 +219,12 @@ def _equation(left: Expr, right: Expr, given: Boolean) -> Decision:
     if zero.holds is False:
         where = describe(zero.witness)
         text = f"at {where} the two sides differ by {zero.value}"
-        return Decision(False, "witness", text, zero.witness, _witness_data(zero.witness))
+        return Decision(False, "witness", text, zero.witness, witness_data(zero.witness))
     found = signs(left - right, given)
     if found == {0}:
         return Decision(True, "sign", "the difference is zero on the whole domain")
-    if 0 not in found:
-        point = next(rational_points((left - right).free_symbols, given), {})
-        return Decision(False, "sign", "the difference has no zero on the domain", point)
+    if found and 0 not in found:
+        return never("the difference has no zero on the domain", given, left - right)
     return Decision(None, "undecided", "no identity and no witness was found")
 
 
@@ -218,26 +242,14 @@ def _inequality(statement: Relational, given: Boolean) -> Decision:
 def _search(
     statement: Relational, difference: Expr, allowed: Signs, given: Boolean, found: Signs
 ) -> Decision:
-    prepared = free_functions(prepare(difference))
-    for point in rational_points(prepared.free_symbols, given):
+    for point, plain in points_of(difference.doit(), given):
         try:
-            sign = sign_at(prepared, point)
+            sign = sign_at(plain, point)
         except (Undecided, ZeroDivisionError):
             continue
-        if sign is None and is_zero(prepared.subs(point)).holds:
+        if sign is None and is_zero(plain.subs(point)).holds:
             sign = 0
         if sign is not None and sign not in allowed:
             text = f"at {describe(point)} it fails: the difference has sign {sign}"
-            return Decision(False, "witness", text, point, _witness_data(point))
+            return Decision(False, "witness", text, point, witness_data(point))
     return Decision(None, "undecided", f"possible signs of the difference: {sorted(found)}")
-
-
-def describe(point: Mapping[Symbol, Any]) -> str:
-    """A witness in words: ``a = 1, T = 2``."""
-    if not point:
-        return "every point"
-    return ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda item: str(item[0])))
-
-
-def _witness_data(point: Mapping[Symbol, Any]) -> dict[str, Any]:
-    return {"kind": "witness", "point": {str(s): str(v) for s, v in point.items()}}

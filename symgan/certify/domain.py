@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sympy as sp
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 
@@ -77,10 +78,14 @@ def _range_into(part: Boolean, ranges: dict[Symbol, Range]) -> bool:
 
 
 def _fresh(bound: Expr, symbol: Symbol, ranges: Mapping[Symbol, Range]) -> bool:
-    symbols = bound.free_symbols
-    return symbol not in symbols and not any(
-        symbol in (range_.lower or Integer(0)).free_symbols
-        or symbol in (range_.upper or Integer(0)).free_symbols
-        for other, range_ in ranges.items()
-        if other in symbols
-    )
+    """Whether a finite bound depends on the symbol neither directly nor through other bounds."""
+    if bound.has(sp.oo, -sp.oo, sp.zoo, sp.nan):
+        return False
+    seen: set[Any] = set()
+    ahead: set[Any] = set(bound.free_symbols)
+    while ahead:
+        seen |= ahead
+        places = (ranges[s] for s in ahead if s in ranges)
+        ends = (end for place in places for end in (place.lower, place.upper))
+        ahead = set().union(*(end.free_symbols for end in ends if end is not None)) - seen
+    return symbol not in seen

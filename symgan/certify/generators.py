@@ -12,6 +12,7 @@ symbols' assumptions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import lcm
 from typing import Any
@@ -69,11 +70,28 @@ def _factored_log(argument: Expr) -> Expr:
 
 def rational_form(expression: Expr, generators: Generators) -> Expr:
     """The expression as a rational function of symbols and generators."""
-    for node in expression.atoms(exp):
-        for monomial, coefficient in _exponent_terms(node.args[0]):
+    for exponent in _exponents(expression):
+        for monomial, coefficient in _exponent_terms(exponent):
             known = generators.exponents.get(monomial, 1)
             generators.exponents[monomial] = lcm(known, int(coefficient.q))
     return _convert(expression, generators)
+
+
+def _exponents(expression: Expr) -> Iterator[Expr]:
+    """What stands over e once every power is written as an exponential or a root."""
+    for node in expression.atoms(exp, Pow):
+        base, exponent = (sp.E, node.args[0]) if isinstance(node, exp) else node.as_base_exp()
+        if base is sp.E:
+            yield exponent
+        elif not exponent.is_Rational:
+            yield sp.expand(exponent * log(base))
+
+
+def defined(expression: Expr, denominator: Expr, generators: Generators) -> bool:
+    """Whether an expression is defined somewhere, as far as its denominator tells."""
+    if expression.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+        return False
+    return not numerator(denominator, generators)[0].is_zero
 
 
 def numerator(expression: Expr, generators: Generators) -> tuple[sp.Poly, Expr]:
@@ -124,8 +142,9 @@ def _convert(node: Expr, generators: Generators) -> Expr:
         return _convert_abs(node, generators)
     if node.is_number and not node.args:
         return generators.name(node, positive=node.is_positive)
-    arguments = (sp.factor_terms(sp.expand(arg)) for arg in node.args)
-    return generators.name(node.func(*arguments), real=node.is_real)
+    if all(isinstance(arg, Expr) for arg in node.args):
+        node = node.func(*(sp.factor_terms(sp.expand(arg)) for arg in node.args))
+    return generators.name(node, real=node.is_real)
 
 
 def _convert_exp(exponent: Expr, generators: Generators) -> Expr:
@@ -185,6 +204,8 @@ def _square_free(radicand: Expr) -> tuple[Expr, Expr]:
         top, bottom = sp.fraction(sp.together(radicand))
         constant, factors = _quotient_factors(top, bottom)
     except sp.PolynomialError:
+        return Integer(1), radicand
+    if not all(base.is_real for base, _ in factors):
         return Integer(1), radicand
     outside, inside = Integer(1), Integer(1)
     for base, power in factors:

@@ -13,11 +13,11 @@ from typing import Any
 
 import sympy as sp
 from sympy import Expr, Rational, Symbol
-from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import proved_nonzero
-from symgan.certify.generators import Generators, numerator, prepare, rational_form
+from symgan.certify.free import argument_symbols, consistent, free_functions, free_names
+from symgan.certify.generators import Generators, defined, numerator, prepare, rational_form
 from symgan.errors import Undecided
 
 Filter = Callable[[Mapping[Symbol, Rational]], bool]
@@ -41,7 +41,9 @@ class Zero:
 
 
 def is_zero(expression: Any, *, given: Boolean = sp.true, tries: int = 400) -> Zero:
-    r"""Decide whether an elementary expression vanishes identically.
+    r"""Decide whether an elementary expression vanishes wherever it is defined.
+
+    An expression that is defined nowhere is left undecided.
 
     Args:
         expression: an expression without floats.
@@ -57,15 +59,18 @@ def is_zero(expression: Any, *, given: Boolean = sp.true, tries: int = 400) -> Z
     >>> is_zero(sp.sqrt(1 + a**2) - (1 + a)).witness
     {a: 1}
     """
-    prepared = free_functions(prepare(expression))
+    functional = prepare(expression)
+    prepared = free_functions(functional)
     generators = Generators()
     form = rational_form(prepared, generators)
     polynomial, denominator = numerator(form, generators)
+    if not defined(prepared, denominator, generators):
+        return Zero(None)
     if polynomial.is_zero:
         return Zero(True, certificate=_certificate(form, generators, denominator))
-    for point in rational_points(prepared.free_symbols, given, tries):
+    for point, plain in points_of(functional, given, tries):
         try:
-            value = proved_nonzero(prepared, point)
+            value = proved_nonzero(plain, point)
         except (Undecided, ZeroDivisionError):
             continue
         if value is not None:
@@ -73,32 +78,29 @@ def is_zero(expression: Any, *, given: Boolean = sp.true, tries: int = 400) -> Z
     return Zero(None)
 
 
-def free_functions(expression: Expr) -> Expr:
-    """Replace values of undetermined functions by free real symbols.
-
-    A statement about a free loss holds for every loss exactly if it holds for every
-    value that the loss and its derivatives can take independently at distinct points.
-    """
-    opaque = [
-        node
-        for node in sp.preorder_traversal(expression)
-        if isinstance(node, AppliedUndef) or getattr(node, "symgan_free", False)
-    ]
-    names = {node: Symbol(str(node), real=True) for node in dict.fromkeys(opaque)}
-    return expression.xreplace(names)
+def points_of(
+    expression: Expr, given: Boolean, tries: int = 400
+) -> Iterator[tuple[dict[Symbol, Rational], Expr]]:
+    """Admissible rational points, and the expression with its free functions named."""
+    names = free_names(expression, given)
+    plain, premise = free_functions(expression, names), free_functions(given, names)
+    symbols = plain.free_symbols | argument_symbols(names) | set(names.values())
+    for point in rational_points(symbols, premise, tries):
+        if consistent(names, point):
+            yield point, plain
 
 
 def rational_points(
     symbols: set[Symbol] | set[Any], given: Boolean = sp.true, tries: int = 400
 ) -> Iterator[dict[Symbol, Rational]]:
     """Simple rational points of a domain, the simplest first, in a fixed order."""
-    ordered = sorted(symbols | given.free_symbols, key=lambda s: s.name)
+    ordered = sorted(symbols | given.free_symbols, key=lambda s: (s.name, str(s.assumptions0)))
     # A quick look in floating point; what passes is decided exactly.
-    likely = sp.lambdify(ordered, given, "math") if given is not sp.true else None
+    likely = sp.lambdify(ordered, given, "math", dummify=True) if given is not sp.true else None
     found = 0
     for number in range(tries * 5):
         point = {s: _value(s, number, place) for place, s in enumerate(ordered)}
-        if not all(_admits(s, value) for s, value in point.items()):
+        if not all(admits(s, value) for s, value in point.items()):
             continue
         if likely is not None and not _holds(likely, given, point):
             continue
@@ -123,17 +125,11 @@ def _near_equality(given: Boolean, point: Mapping[Symbol, Rational]) -> bool:
     return given.has(sp.Equality) and given.subs(point) is sp.true
 
 
-def _admits(symbol: Symbol, value: Rational) -> bool:
+def admits(symbol: Symbol, value: Expr) -> bool:
     """Whether a value agrees with a symbol's assumptions."""
-    assumptions = symbol.assumptions0
-    return all(
-        getattr(value, f"is_{name}") is not (not truth)
-        for name, truth in assumptions.items()
-        if name in _TESTED
-    )
+    return all(getattr(value, f"is_{name}") is truth for name, truth in symbol.assumptions0.items())
 
 
-_TESTED = ("positive", "negative", "nonnegative", "nonpositive", "nonzero", "integer", "zero")
 _SIMPLE = tuple(
     Rational(p, q)
     for p, q in ((1, 1), (2, 1), (3, 1), (1, 2), (-1, 1), (-2, 1), (3, 2), (5, 1), (0, 1),

@@ -23,8 +23,9 @@ from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import enclose
 from symgan.certify.domain import Range, read_domain
-from symgan.certify.generators import Generators, numerator, prepare, rational_form
-from symgan.certify.identity import free_functions
+from symgan.certify.free import free_functions
+from symgan.certify.generators import Generators, defined, numerator, prepare, rational_form
+from symgan.errors import Undecided
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
@@ -43,6 +44,9 @@ class Known:
 def signs(expression: Expr, given: Boolean = sp.true) -> Signs:
     r"""The set of signs (-1, 0, 1) that an expression can take: a proved superset.
 
+    Where the expression is not defined, or not real, it has no sign; all signs are
+    returned for one that is defined nowhere.
+
     >>> T = Symbol("T", positive=True)
     >>> signs(-T/(T**2 + 1)**sp.Rational(3, 2))
     frozenset({-1})
@@ -55,6 +59,8 @@ def signs(expression: Expr, given: Boolean = sp.true) -> Signs:
     generators = Generators()
     form = rational_form(prepared, generators)
     polynomial, bottom = numerator(form, generators)
+    if not defined(prepared, bottom, generators):
+        return ANY
     nonzero = tuple(
         sp.expand(p.lhs - p.rhs)
         for p in sp.And.make_args(domain.rest)
@@ -64,7 +70,7 @@ def signs(expression: Expr, given: Boolean = sp.true) -> Signs:
     known = Known(ranges, generators.relations, nonzero)
     top = _product_signs(polynomial.as_expr(), known)
     below = _product_signs(bottom, known) - {0}
-    return frozenset(a * b for a, b in product(top, below))
+    return frozenset(a * b for a, b in product(top, below)) if below else ANY
 
 
 def _generator_ranges(generators: Generators, given: Boolean) -> dict[Symbol, Range]:
@@ -74,7 +80,7 @@ def _generator_ranges(generators: Generators, given: Boolean) -> dict[Symbol, Ra
         if value.is_number and value.is_real:
             known[symbol] = _number_range(value)
         elif isinstance(value, sp.log):
-            known[symbol] = _log_range(signs(value.args[0] - 1, given))
+            known[symbol] = _log_range(signs(value.args[0] - 1, given), value.is_real is True)
         elif isinstance(value, sp.exp):
             exponent = value.args[0]
             if exponent.is_nonnegative:
@@ -84,18 +90,21 @@ def _generator_ranges(generators: Generators, given: Boolean) -> dict[Symbol, Ra
     return known
 
 
-def _log_range(argument: Signs) -> Range:
+def _log_range(argument: Signs, is_real: bool) -> Range:
     """Where log u lies, from the signs that u - 1 can take."""
     if -1 not in argument:
         return Range(lower=Integer(0), lower_closed=0 in argument)
-    if 1 not in argument:
+    if 1 not in argument and is_real:  # below 1 it may leave the reals
         return Range(upper=Integer(0), upper_closed=0 in argument)
     return Range()
 
 
 def _number_range(value: Expr) -> Range:
     """A rational interval that holds an irrational number, proved by ball arithmetic."""
-    ball = enclose(value, {}).real
+    try:
+        ball = enclose(value, {}).real
+    except Undecided:  # a function without ball arithmetic: nothing is known of its size
+        return Range()
     lower, upper = (_rational(end) for end in (ball.lower(), ball.upper()))
     margin = Rational(1, 2**80)
     return Range(lower - margin, upper + margin)
@@ -109,12 +118,19 @@ def _rational(ball: Any) -> Rational:
 def _product_signs(expression: Expr, known: Known) -> Signs:
     constant, factors = sp.factor_list(expression)
     start: Signs = frozenset({int(sp.sign(constant))}) if constant.is_real else ANY
-    parts = (_power(_factor_signs(base, known), power) for base, power in factors)
+    parts = (_power_signs(base, power, known) for base, power in factors)
     return reduce(lambda a, b: frozenset(x * y for x, y in product(a, b)), parts, start)
 
 
-def _power(base: Signs, power: int) -> Signs:
-    return frozenset(s**power if s else 0 for s in base)
+def _power_signs(base: Expr, power: int, known: Known) -> Signs:
+    if not all(symbol.is_real or _is_bounded(symbol, known) for symbol in base.free_symbols):
+        return ANY  # a complex value obeys no rule of signs, not even its square
+    return frozenset(s**power if s else 0 for s in _factor_signs(base, known))
+
+
+def _is_bounded(symbol: Symbol, known: Known) -> bool:
+    place = known.ranges.get(symbol, Range())
+    return place.lower is not None or place.upper is not None
 
 
 def _factor_signs(factor: Expr, known: Known) -> Signs:
@@ -125,13 +141,14 @@ def _factor_signs(factor: Expr, known: Known) -> Signs:
 
 def _unrestricted_signs(factor: Expr, known: Known) -> Signs:
     symbols = sorted(factor.free_symbols, key=str)
-    for symbol in symbols:
-        if symbol in known.relations and known.relations[symbol][0] == 2:
-            return _root_signs(factor, symbol, known)
-    univariate = _univariate_signs(factor, symbols, known)
-    if univariate is not None:
-        return univariate
-    return _domain_signs(factor, known, splits=0)
+    try:
+        for symbol in symbols:
+            if symbol in known.relations and known.relations[symbol][0] == 2:
+                return _root_signs(factor, symbol, known)
+        univariate = _univariate_signs(factor, symbols, known)
+        return _domain_signs(factor, known, splits=0) if univariate is None else univariate
+    except sp.PolynomialError:  # a bound that is no polynomial in the other variables
+        return ANY
 
 
 def _root_signs(factor: Expr, root: Symbol, known: Known) -> Signs:

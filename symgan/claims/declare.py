@@ -21,6 +21,7 @@ def claim(
     says: str,
     expect: Verdict,
     printed: str = "",
+    formal: str = "",
     amended: str = "",
     repair: str = "",
     reason: str = "",
@@ -33,6 +34,7 @@ def claim(
         says: the sentence in our words.
         expect: the verdict derived by its author; `verify` fails on any other.
         printed: the paper's formula in LaTeX, sign for sign; empty for prose.
+        formal: LaTeX of what is judged, where that is not the printed formula itself.
         amended: LaTeX of the corrected statement; rendered from the proved amendment
             where it is empty.
         repair: the smallest change that mends the printed statement, in words.
@@ -59,7 +61,9 @@ def claim(
 
     def mark(function: F) -> F:
         origin = f"{function.__module__}:{function.__qualname__}"
-        found = Claim(id, source, printed, says, expect, amended, repair, reason, function, origin)
+        found = Claim(
+            id, source, printed, formal, says, expect, amended, repair, reason, function, origin
+        )
         setattr(function, _MARK, found)
         return function
 

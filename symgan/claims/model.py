@@ -73,6 +73,8 @@ class Claim:
         id: ``<paper>.<label>[.part]``.
         source: where it stands in the paper.
         printed: the paper's own formula in LaTeX, sign for sign; empty for prose.
+        formal: LaTeX of what is judged, where that is not the printed formula itself
+            (prose, or an assertion that the text makes about a formula).
         says: the sentence in our words; for prose this is what is judged.
         expect: the verdict its author derived.
         amended: LaTeX of the corrected statement, where the print is refuted or needs a
@@ -86,6 +88,7 @@ class Claim:
     id: str
     source: str
     printed: str
+    formal: str
     says: str
     expect: Verdict
     amended: str

@@ -137,6 +137,4 @@ def disagreement(printed: Basic, statement: Basic, quantities: Collection[Basic]
 def _by_name(side: Expr) -> Any:
     """Forget assumptions: symbols are the same if their names are."""
     side = free_functions(side)
-    return side.xreplace({s: Symbol(s.name, positive=True) for s in side.free_symbols})
-
-
+    return side.xreplace({s: Symbol(s.name, real=True) for s in side.free_symbols})

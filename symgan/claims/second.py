@@ -17,9 +17,9 @@ from sympy import Basic, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from symgan.certify.decide import describe
 from symgan.certify.identity import rational_points
 from symgan.certify.smt import decide_smt
+from symgan.certify.witness import describe
 from symgan.claims.examine import Finding, Point, SecondRoute, insert
 from symgan.losses import ScalarLoss, with_loss
 
@@ -65,6 +65,8 @@ def by_numbers(
                 if not truth:
                     return Finding(kind, False, f"at {describe(place)}: {text}")
                 held.append(text)
+            if _vacuous(statement, places, values, digits):
+                return Finding(kind, None, "at every point some premise fails")
         return Finding(kind, True, f"{len(places)} points of the domain; {held[0]}")
 
     return route
@@ -151,12 +153,23 @@ def _holds_at(
     return None, f"{statement} cannot be evaluated"
 
 
+def _vacuous(
+    statement: Basic, places: Sequence[Point], values: Mapping[Basic, Measure], digits: int
+) -> bool:
+    """Whether some implication's premise fails at every place: then nothing was seen of it."""
+    return any(
+        all(_holds_at(node.args[0], place, values, digits)[0] is False for place in places)
+        for node in statement.atoms(sp.Implies)
+    )
+
+
 def _compare(
     relation: Relational, place: Point, values: Mapping[Basic, Measure], digits: int
 ) -> tuple[bool | None, str]:
     left, right = (_number(side, place, values) for side in (relation.lhs, relation.rhs))
-    scale = abs(left) + abs(right)
-    same = abs(left - right) <= mpmath.mpf(10) ** (-digits) * (scale if scale > 1 else 1)
+    # Relative to the sides; a side that is exactly zero leaves only an absolute measure.
+    scale = max(abs(left), abs(right)) if left and right else 1
+    same = abs(left - right) <= mpmath.mpf(10) ** (-digits) * scale
     shown = f"{mpmath.nstr(left, 15)} against {mpmath.nstr(right, 15)}"
     difference = mpmath.re(left - right)
     truth = {

@@ -7,7 +7,7 @@ from sympy import Symbol, cos, sin
 
 from symgan.claims.printed import Reading
 
-_A, _K, _THETA, _PSI, _ALPHA = sp.symbols("a K theta_0 psi_0 alpha_0", positive=True)
+_A, _K, _THETA, _PSI, _ALPHA = sp.symbols("a K theta_0 psi_0 alpha_0", real=True)
 
 READING = Reading(
     tokens={
@@ -26,7 +26,7 @@ READING = Reading(
         # The printed psi_1 of (13).
         "psi_{1}": lambda x: -_K / (1 + _A**2) * cos(x) + _K * _A / (1 + _A**2) * sin(x),
     },
-    names={"a": _A, "K": _K, "theta": Symbol("theta", positive=True)},
+    names={"a": _A, "K": _K, "theta": Symbol("theta", real=True)},
 )
 
 NOT_READ: dict[str, str] = {

@@ -132,7 +132,7 @@ def line_alpha_ascent() -> Examination:
 @claim(
     "annealed.eq7.alpha.annealing",
     source="eq. (7), third line, with (6)",
-    printed=r"\frac{d}{dt}\alpha(t) = \frac{1}{T}(\alpha_r - \alpha_0) e^{-\frac{t}{T}}",
+    formal=r"\frac{d}{dt}\alpha(t) = \frac{1}{T}(\alpha_r - \alpha_0) e^{-\frac{t}{T}}",
     says="the annealing term of (7) is the derivative of (6)",
     expect=Verdict.PROVED,
 )

@@ -20,6 +20,8 @@ from symgan_papers.annealed.model import (
     state_at,
     theta_0,
 )
+from symgan_papers.annealed.return_map import cubic_growth
+
 
 Place = Mapping[str, Any]
 POINTS = (
@@ -92,7 +94,7 @@ def _discriminant(place: Place) -> Any:
 @claim(
     "annealed.nonlinear",
     source="section 3: for nonlinear f the same oscillation is observable locally",
-    printed=r"\operatorname{tr} J = 0",
+    formal=r"\operatorname{tr} J = 0",
     says="for nonlinear f the same oscillation, neither growing nor decaying, is observable near "
     "the equilibrium: the linearization at (alpha_r, 0) has trace 0",
     expect=Verdict.REFUTED,
@@ -124,7 +126,7 @@ _LOCAL = (
 @claim(
     "annealed.nonlinear.oscillates",
     source="section 3, the weaker reading: some oscillation, damped or not",
-    printed=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
+    formal=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
     says="for nonlinear concave f (f''(0) = -g) the linearization at the equilibrium has complex "
     "eigenvalues, so that states circle it",
     expect=Verdict.REFUTED,
@@ -171,7 +173,7 @@ def _named_losses() -> tuple[Step, ...]:
 @claim(
     "annealed.nonlinear.jensen-shannon",
     source="section 3, for the Jensen-Shannon loss at the paper's alpha_r = 3",
-    printed=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
+    formal=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
     says="with the Jensen-Shannon loss the states oscillate around (3, 0)",
     expect=Verdict.REFUTED,
     amended=r"\operatorname{tr} J = -\frac{9}{2},\; \det J = \frac14,\;"
@@ -217,7 +219,7 @@ def jensen_shannon_node() -> Examination:
 @claim(
     "annealed.nonlinear.center",
     source="section 3, the losses with f''(0) = 0",
-    printed=r"\ell_1 = 0",
+    formal=r"\ell_1 = 0",
     says="if f''(0) = 0 the linearization is a center, and the nonlinear flow keeps the same "
     "oscillation: its first Lyapunov coefficient (r' = l r^3 near the equilibrium) is zero",
     expect=Verdict.REFUTED,
@@ -234,32 +236,6 @@ def center() -> Examination:
     named = {GenericLoss(0, 1): slope, GenericLoss(0, 3): third, GenericLoss(0, 4): fourth}
     exact = {coefficient: value.subs(named)}
 
-    def averaged(place: Place) -> Any:
-        """Mean of r' / r^3 over the angle, for ever smaller r: averaging, not normal forms."""
-        one, three, four = (place[n] for n in ("f'(0)", "f'''(0)", "f''''(0)"))
-        at = place["alpha_r"]
-
-        def growth(radius: Any) -> Any:
-            # Return map of the flow f' = one + three y^2/2 + four y^3/6 over one turn.
-            def prime(y: Any) -> Any:
-                return one + three * y**2 / 2 + four * y**3 / 6
-
-            def slope_of(angle: Any, r: Any) -> Any:
-                u, w = r * mpmath.cos(angle), r * mpmath.sin(angle)
-                du = -w * prime(w * (at + u))
-                dw = (at + u) * prime(w * (at + u)) - at * prime(-w * at)
-                radial = (u * du + w * dw) / r
-                turning = (u * dw - w * du) / r**2
-                return radial / turning
-
-            return (_runge_kutta(slope_of, radius, 2 * mpmath.pi, 160) - radius) / radius**3
-
-        # The return map is r + 2 pi (l / f'(0)) r^3 + O(r^4): halving removes the next order.
-        small = mpmath.mpf(2) ** -12
-        estimates = [growth(small / 2**k) for k in range(3)]
-        first = [2 * b - c for c, b in itertools.pairwise(estimates)]
-        return (4 * first[1] - first[0]) / 3 * one / (2 * mpmath.pi)
-
     points = (
         {alpha_r: 1, slope: 1, third: 1, fourth: -2},
         {alpha_r: sp.Rational(1, 2), slope: 2, third: -1, fourth: 3},
@@ -268,22 +244,10 @@ def center() -> Examination:
         eq(coefficient, 0),
         exact,
         # Runge-Kutta and extrapolation leave some eight digits; a wrong factor shows in the first.
-        by_numbers({coefficient: averaged}, kind="averaged:mpmath", points=points, digits=6),
+        by_numbers({coefficient: cubic_growth}, kind="return-map:mpmath", points=points, digits=6),
         amendment=eq(coefficient, alpha_r**4 * fourth / 8),
         steps=(Step("first Lyapunov coefficient at (alpha_r, 0)", exact[coefficient]),),
     )
-
-
-def _runge_kutta(slope_of: Any, start: Any, end: Any, steps: int) -> Any:
-    """Classical Runge-Kutta for dr/dangle, with double-length numbers to spare."""
-    r, angle, h = start, mpmath.mpf(0), end / steps
-    for _ in range(steps):
-        k1 = slope_of(angle, r)
-        k2 = slope_of(angle + h / 2, r + h * k1 / 2)
-        k3 = slope_of(angle + h / 2, r + h * k2 / 2)
-        k4 = slope_of(angle + h, r + h * k3)
-        r, angle = r + h * (k1 + 2 * k2 + 2 * k3 + k4) / 6, angle + h
-    return r
 
 
 @claim(

@@ -53,7 +53,7 @@ def _settled_centre(symbol: Any) -> Any:
 @claim(
     "annealed.fig1b",
     source="section 3, Figure 1(b), with eq. (7) as printed",
-    printed=r"\lim_{t \to \infty} \frac{\theta(t)}{t^2} = 0",
+    formal=r"\lim_{t \to \infty} \frac{\theta(t)}{t^2} = 0",
     says="(7) with the switch on oscillates, so stays bounded: theta(t)/t^2 tends to 0",
     expect=Verdict.REFUTED,
     amended=r"\lim \theta/t^2 = \frac{\alpha_r - \alpha_0}{2}\text{ as printed; }"

@@ -160,7 +160,7 @@ def eq9_alpha() -> Examination:
 @claim(
     "annealed.eq10.rule",
     source="section 4, above eq. (10)",
-    printed=r"\mathcal{L}\{\ddot\psi\} = s (s\psi(s) - \psi(0))",
+    formal=r"\mathcal{L}\{\ddot\psi\} = s (s\psi(s) - \psi(0))",
     says="differentiating the second line of (8) amounts to multiplying that of (9) by s",
     expect=Verdict.CONDITIONAL,
     amended=r"\theta(0) = \alpha(0)",
@@ -249,7 +249,7 @@ def eq10_cancelled() -> Examination:
 @claim(
     "annealed.psi0",
     source="section 4, below eq. (10)",
-    printed=r"\theta(0) = \alpha(0) \Rightarrow \psi(0) = 0",
+    formal=r"\theta(0) = \alpha(0) \Rightarrow \psi(0) = 0",
     says="the assumption theta(0) = alpha(0) ensures psi(0) = 0",
     expect=Verdict.REFUTED,
     amended=r"\dot\theta = 0 \text{ at } t = 0 \Rightarrow \psi(0) = 0",

@@ -104,7 +104,7 @@ def eq13_form() -> Examination:
 @claim(
     "annealed.eq13",
     source="eq. (13) with the printed A, B and C",
-    printed=r"\psi(t) = \frac{-K}{1+a^2}\cos(t) + \frac{Ka}{1+a^2}\sin(t)"
+    formal=r"\psi(t) = \frac{-K}{1+a^2}\cos(t) + \frac{Ka}{1+a^2}\sin(t)"
     r" + \frac{K}{1+a^2} e^{-at}",
     says="psi(t) with the printed coefficients",
     expect=Verdict.REFUTED,
@@ -173,7 +173,7 @@ def eq13_c() -> Examination:
 @claim(
     "annealed.eq13.transient",
     source="section 4, below eq. (13)",
-    printed=r"\lim_{t\to\infty} C e^{-at} = 0",
+    formal=r"\lim_{t\to\infty} C e^{-at} = 0",
     says="the last term vanishes in the steady state",
     expect=Verdict.PROVED,
 )

@@ -144,7 +144,7 @@ def amplitude() -> Examination:
 @claim(
     "annealed.eq15.denominator",
     source="below eq. (15)",
-    printed=r"\lim_{T\to\infty} \left(1 + \frac{1}{T^2}\right) = 1",
+    formal=r"\lim_{T\to\infty} \left(1 + \frac{1}{T^2}\right) = 1",
     says="1 + a^2 tends to 1",
     expect=Verdict.PROVED,
 )
@@ -165,7 +165,7 @@ def _gap(place: Place) -> Any:
 @claim(
     "annealed.eq15.k-vanishes",
     source="below eq. (15)",
-    printed=r"\lim_{T\to\infty} K = 0",
+    formal=r"\lim_{T\to\infty} K = 0",
     says="K goes to zero as T grows",
     expect=Verdict.PROVED,
 )
@@ -181,7 +181,7 @@ def k_vanishes() -> Examination:
 @claim(
     "annealed.eq15.decreases",
     source="below eq. (15): this proves our point that the amplitude decreases as T increases",
-    printed=r"\frac{d\mathcal{A}}{dT} < 0",
+    formal=r"\frac{d\mathcal{A}}{dT} < 0",
     says="the amplitude decreases as T increases (for alpha_r > alpha_0)",
     expect=Verdict.PROVED,
 )
@@ -207,7 +207,7 @@ def decreases() -> Examination:
 @claim(
     "annealed.eq15.vanishes",
     source="section 4",
-    printed=r"\lim_{T\to\infty} \mathcal{A} = 0",
+    formal=r"\lim_{T\to\infty} \mathcal{A} = 0",
     says="the oscillation dies out as T grows",
     expect=Verdict.PROVED,
 )

@@ -117,7 +117,7 @@ def eq17_line2() -> Examination:
 @claim(
     "annealed.eq17.line2.from-line1",
     source="eq. (17), the step from the first to the second line",
-    printed=r"-\int_0^t (\psi_1(\tau) + C e^{-a\tau}) d\tau ="
+    formal=r"-\int_0^t (\psi_1(\tau) + C e^{-a\tau}) d\tau ="
     r" -\frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau} + \int_0^t \psi_1(\tau) d\tau",
     says="the second line follows from the first by (13) as printed",
     expect=Verdict.REFUTED,
@@ -150,7 +150,7 @@ def eq17_step() -> Examination:
 @claim(
     "annealed.eq17.integrand",
     source="eq. (17), second line: the integrand over tau",
-    printed=r"\int_{\tau=0}^{\tau=t} e^{-at} d\tau = \frac{1 - e^{-at}}{a}",
+    formal=r"\int_{\tau=0}^{\tau=t} e^{-at} d\tau = \frac{1 - e^{-at}}{a}",
     says="the integrand e^{-at}, as printed, read as the decaying exponential of the derivation",
     expect=Verdict.REFUTED,
     amended=r"\int_0^t e^{-a\tau} d\tau = \frac{1 - e^{-at}}{a}",
@@ -196,7 +196,7 @@ def eq17_line3() -> Examination:
 @claim(
     "annealed.eq17.line3.from-line2",
     source="eq. (17), the step from the second to the third line",
-    printed=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau"
+    formal=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau"
     r" = \frac{K}{1 + a^2}\frac{1}{a}",
     says="the third line follows from the second, for large t",
     expect=Verdict.REFUTED,
@@ -225,7 +225,7 @@ def eq17_line23() -> Examination:
 @claim(
     "annealed.eq17.line3.asymptotic",
     source="eq. (17), third line, as t tends to infinity",
-    printed=r"\lim_{t\to\infty}\left[\theta(t) - \theta(0) - \frac{K}{1 + a^2}\frac{1}{a}"
+    formal=r"\lim_{t\to\infty}\left[\theta(t) - \theta(0) - \frac{K}{1 + a^2}\frac{1}{a}"
     r" - \int_0^t \psi_1(\tau) d\tau\right] = 0",
     says="the third line is right in the steady state",
     expect=Verdict.PROVED,
@@ -257,7 +257,7 @@ def eq17_line3_asymptotic() -> Examination:
 @claim(
     "annealed.eq17.line4",
     source="eq. (17), fourth line",
-    printed=r"\frac{K}{1 + a^2}\frac{1}{a} = \frac{\alpha_r - \alpha_0}{1 + a^2}",
+    formal=r"\frac{K}{1 + a^2}\frac{1}{a} = \frac{\alpha_r - \alpha_0}{1 + a^2}",
     says="K/a is the gap alpha_r - alpha_0",
     expect=Verdict.PROVED,
 )

@@ -59,7 +59,7 @@ def eq18() -> IllPosed:
 @claim(
     "annealed.eq18.fixed-time",
     source="eq. (18), read at a fixed time t",
-    printed=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
+    formal=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
     says="at a fixed time, theta(t) - Psi_1(t) tends to alpha_r as T grows",
     expect=Verdict.REFUTED,
     amended=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_0",
@@ -108,7 +108,7 @@ def eq18_fixed_time() -> Examination:
 @claim(
     "annealed.eq18.steady-state",
     source="eq. (18), read with t to infinity first, T to infinity second",
-    printed=r"\lim_{T\to\infty}\lim_{t\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
+    formal=r"\lim_{T\to\infty}\lim_{t\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
     says="in the steady state, theta(t) - Psi_1(t) tends to alpha_r as T grows",
     expect=Verdict.PROVED,
 )
@@ -147,7 +147,7 @@ def eq18_steady_state() -> Examination:
 @claim(
     "annealed.eq18.centre",
     source="eq. (18): oscillation around the desired equilibrium, for which the text needs large T",
-    printed=r"\lim_{T\to\infty}\text{ centre of }\theta = \alpha_r",
+    formal=r"\lim_{T\to\infty}\text{ centre of }\theta = \alpha_r",
     says="theta oscillates around alpha_r; sharper than printed, it does so for every T: "
     "theta(t) = alpha_r + (sinusoid of mean zero) + (transient)",
     expect=Verdict.PROVED,

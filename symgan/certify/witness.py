@@ -1,0 +1,82 @@
+"""Decisions and their witnesses: exact points of the domain at which a statement fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sympy as sp
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from symgan.certify.identity import admits, points_of, rational_points
+
+Point = Mapping[Symbol, Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a statement holds on its whole domain, and how that was found.
+
+    Attributes:
+        holds: True (proved), False (refuted by `witness`), None (undecided).
+        kind: ``identity``, ``sign``, ``witness``, ``structure`` or ``undecided``.
+        text: one sentence.
+        witness: symbol -> exact value at which it fails.
+        certificate: plain data.
+    """
+
+    holds: bool | None
+    kind: str
+    text: str
+    witness: Point = field(default_factory=dict)
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+def never(text: str, given: Boolean, expression: Expr = sp.S.Zero) -> Decision:
+    """What is false everywhere is refuted by any point of the domain, if one is known.
+
+    Args:
+        text: why it is false everywhere.
+        given: the domain.
+        expression: what must be defined at the point.
+    """
+    for point, plain in points_of(expression, given):
+        if plain.subs(point).is_finite:
+            return Decision(False, "witness", text, point, witness_data(point))
+    return Decision(None, "undecided", f"no point of the domain is known, though {text}")
+
+
+def completed(point: Point, equal: Mapping[Symbol, Expr], given: Boolean) -> dict[Symbol, Any]:
+    """A point with the symbols that equations fix, and those that nothing else mentions."""
+    missing = given.free_symbols - set(equal) - set(point)
+    place = next(rational_points(missing), {}) | dict(point)
+    for symbol, value in reversed(list(equal.items())):  # later equations hold no earlier symbol
+        place[symbol] = value.subs(place)
+    return place
+
+
+def restored(
+    found: Decision, given: Boolean, restore: Callable[[Point], dict[Symbol, Any]]
+) -> Decision:
+    """A decision in the symbols of the question; a witness must fit assumptions and premise."""
+    if found.holds is not False:
+        return found
+    point = restore(found.witness)
+    fits = all(admits(symbol, value) for symbol, value in point.items())
+    if fits and given.subs(point) is sp.true:
+        return replace(found, witness=point, certificate=witness_data(point))
+    return Decision(None, "undecided", "its witness is not known to satisfy what is given")
+
+
+def describe(point: Mapping[Symbol, Any]) -> str:
+    """A witness in words: ``a = 1, T = 2``."""
+    if not point:
+        return "every point"
+    return ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda item: str(item[0])))
+
+
+def witness_data(point: Mapping[Symbol, Any]) -> dict[str, Any]:
+    """The certificate of a witness: plain data."""
+    return {"kind": "witness", "point": {str(s): str(v) for s, v in point.items()}}

@@ -137,13 +137,16 @@ def _symbols(symbols: Any) -> tuple[Symbol, ...]:
 
 
 def _expression(value: Any) -> Any:
-    """The value as SymPy; text is refused, since reading it would run it."""
+    """The value as a scalar expression; text is refused, since reading it would run it."""
     if isinstance(value, str):
         raise GameError(
             f"the loss {value!r} is text; build it from symbols, or read it with "
             "symgan.parse.expression"
         )
-    return sp.sympify(value)
+    found = sp.sympify(value)
+    if not isinstance(found, Expr) or found.is_Matrix:
+        raise GameError(f"{value!r} is not a scalar expression; a loss is one number a point")
+    return found
 
 
 def _check(game: Game) -> None:
@@ -191,12 +194,10 @@ def _check_players(title: str, players: tuple[tuple[Symbol, ...], ...]) -> None:
 
 
 def _check_loss(title: str, loss: Any, state: Iterable[Symbol]) -> None:
-    if not isinstance(loss, Expr):
-        raise GameError(f"{title} is {loss!r}, which is not a scalar expression")
-    if loss.has(sp.I) or loss.is_real is False:
-        raise GameError(f"{title} is not real: {loss}; a loss must be a real expression")
     if loss.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
         raise GameError(f"{title} holds an infinity or an undefined value: {loss}")
+    if loss.has(sp.I) or loss.is_real is False:
+        raise GameError(f"{title} is not real: {loss}; a loss must be a real expression")
     for symbol in state:
         derivative = sp.diff(loss, symbol)
         unknown = derivative.atoms(sp.Derivative)

@@ -34,14 +34,6 @@ class ParseError(SymganError, ValueError):
         self.column = column
 
 
-def _logistic(x: Expr) -> Expr:
-    return 1 / (1 + sp.exp(-x))
-
-
-def _softplus(x: Expr) -> Expr:
-    return sp.log(1 + sp.exp(x))
-
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": sp.exp,
     "log": sp.log,
@@ -54,9 +46,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": sp.Abs,
     "Abs": sp.Abs,
     "sign": sp.sign,
-    "logistic": _logistic,
-    "sigmoid": _logistic,
-    "softplus": _softplus,
+    "logistic": lambda x: 1 / (1 + sp.exp(-x)),
+    "sigmoid": lambda x: 1 / (1 + sp.exp(-x)),
+    "softplus": lambda x: sp.log(1 + sp.exp(x)),
     "Min": sp.Min,
     "Max": sp.Max,
 }
@@ -204,7 +196,7 @@ class _Reader:
             case ast.Call():
                 value = self.call(node, depth)
             case _:
-                raise self.fail(node, f"{_KINDS.get(type(node), 'this')} is not arithmetic")
+                raise self.fail(node, f"{ast.unparse(node)[:40]!r} is not arithmetic")
         return self.checked(node, value)
 
     def constant(self, node: ast.Constant) -> Expr:
@@ -276,18 +268,6 @@ class _Reader:
         if any(max(abs(n.p), n.q).bit_length() > MAX_BITS for n in value.atoms(Rational)):
             raise self.fail(node, f"a number here has more than {MAX_BITS} bits")
         return value
-
-
-_KINDS: dict[type[ast.AST], str] = {
-    ast.Attribute: "an attribute",
-    ast.Subscript: "an index",
-    ast.Lambda: "a lambda",
-    ast.Compare: "a comparison",
-    ast.BoolOp: "a logical operation",
-    ast.IfExp: "a conditional",
-    ast.Tuple: "a tuple",
-    ast.List: "a list",
-}
 
 
 def _syntax_reason(text: str, error: SyntaxError) -> tuple[str, str, int]:

@@ -26,8 +26,8 @@ class Flow:
         GameError: lengths differ, a symbol is repeated or not declared.
 
     >>> x, y = sp.symbols("x y", real=True)
-    >>> Flow((x, y), (-y, x)).jacobian()
-    Matrix([[0, -1], [1, 0]])
+    >>> Flow((x, y), (-y, x)).jacobian().tolist()
+    [[0, -1], [1, 0]]
     """
 
     state: tuple[Symbol, ...]

@@ -19,7 +19,7 @@ from sympy.core.facts import InconsistentAssumptions
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from symgan.certify.ball import sign_at
+from symgan.certify.ball import proved_nonzero, sign_at
 from symgan.certify.domain import read_domain
 from symgan.certify.identity import is_zero, points_of
 from symgan.certify.sign import Signs, signs
@@ -51,8 +51,7 @@ def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
     >>> decide(sp.Gt(a, 1)).witness
     {a: 1}
     """
-    if given.has(sp.Float):
-        raise ValueError(f"an exact premise holds a float: {given}")
+    _check(statement, given)
     vacuous = Decision(True, "vacuous", "nothing satisfies what is given")
     if given is sp.false:
         return vacuous
@@ -79,11 +78,22 @@ def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
         return _implication(premise, conclusion, given)
     if isinstance(statement, sp.Equivalent):
         return _equivalent(statement, given)
-    if isinstance(statement, sp.Or | sp.Not):
+    if isinstance(statement, sp.Not):
+        return decide(_negation(statement.args[0]), given)
+    if isinstance(statement, sp.Or):
         return _disjunction(statement, given)
     if isinstance(statement, Relational):
         return _relation(statement, given)
     raise Undecided(f"{statement} is not a statement that can be decided")
+
+
+def _check(statement: Basic, given: Boolean) -> None:
+    """Refuse what is not exact, or compares what is never real."""
+    if given.has(sp.Float):
+        raise ValueError(f"an exact premise holds a float: {given}")
+    for relation in (r for part in (statement, given) for r in part.atoms(*_INEQUALITIES)):
+        if any(side.is_extended_real is False for side in relation.args):
+            raise Undecided(f"{relation} compares what is not real; state it over real quantities")
 
 
 def _assumed(symbol: Symbol, value: Expr) -> Iterator[Boolean]:
@@ -165,20 +175,34 @@ def _equivalent(statement: sp.Equivalent, given: Boolean) -> Decision:
     return _all(tuple(sp.Implies(a, b, evaluate=False) for a, b in circle), given)
 
 
-def _disjunction(statement: Boolean, given: Boolean) -> Decision:
-    """``a or b`` as ``not a implies b``; a negated relation is the opposite relation."""
-    if isinstance(statement, sp.Not):
-        inner = statement.args[0]
-        opposite = inner.negated if isinstance(inner, Relational) else sp.to_nnf(statement)
-        if opposite == statement:
-            raise Undecided(f"the negation {statement} cannot be decided")
-        return decide(opposite, given)
+def _disjunction(statement: sp.Or, given: Boolean) -> Decision:
+    """``a or b`` as ``not a implies b``, unless one of them holds by itself."""
     *others, last = statement.args
     for other in others:
-        if decide(other, given).holds:
-            return decide(other, given)
-    negated = sp.And(*(sp.Not(other) for other in others))
-    return decide(last, sp.And(given, negated))
+        if (found := decide(other, given)).holds:
+            return found
+    return decide(last, sp.And(given, *(_negation(other) for other in others)))
+
+
+def _negation(node: Boolean) -> Boolean:
+    """What is true where a statement is false, the negation at its relations."""
+    if node in (sp.true, sp.false):
+        return sp.false if node is sp.true else sp.true
+    if isinstance(node, Relational):
+        return node.negated
+    if isinstance(node, sp.Not):
+        return node.args[0]
+    negated = [_negation(part) for part in node.args]
+    if isinstance(node, sp.And):
+        return sp.Or(*negated, evaluate=False)
+    if isinstance(node, sp.Or):
+        return sp.And(*negated, evaluate=False)
+    if isinstance(node, sp.Implies):
+        return sp.And(node.args[0], negated[1], evaluate=False)
+    if isinstance(node, sp.Equivalent):
+        some, none = sp.Or(*node.args, evaluate=False), sp.Or(*negated, evaluate=False)
+        return sp.And(some, none, evaluate=False)
+    raise Undecided(f"the negation of {node} cannot be decided")
 
 
 def _relation(statement: Relational, given: Boolean) -> Decision:
@@ -245,9 +269,10 @@ def _search(
     for point, plain in points_of(difference.doit(), given):
         try:
             sign = sign_at(plain, point)
+            unclear = sign is None and proved_nonzero(plain, point) is None
         except (Undecided, ZeroDivisionError):
             continue
-        if sign is None and is_zero(plain.subs(point)).holds:
+        if unclear and is_zero(plain.subs(point)).holds:
             sign = 0
         if sign is not None and sign not in allowed:
             text = f"at {describe(point)} it fails: the difference has sign {sign}"

@@ -117,12 +117,20 @@ def _holds(likely: Callable[..., Any], given: Boolean, point: Mapping[Symbol, Ra
             return _near_equality(given, point)
     except (ArithmeticError, NameError, TypeError, ValueError):
         pass  # no float look at this function; exact substitution decides alone
-    return given.subs(point) is sp.true
+    return satisfied(given, point)
+
+
+def satisfied(given: Boolean, point: Mapping[Symbol, Any]) -> bool:
+    """Whether what is given is defined and true at an exact point."""
+    try:
+        return given.subs(point) is sp.true
+    except TypeError:  # SymPy's word for comparing what is not real
+        return False
 
 
 def _near_equality(given: Boolean, point: Mapping[Symbol, Rational]) -> bool:
     """A float look may miss an equation by rounding; only then it is worth a second look."""
-    return given.has(sp.Equality) and given.subs(point) is sp.true
+    return given.has(sp.Equality) and satisfied(given, point)
 
 
 def admits(symbol: Symbol, value: Expr) -> bool:

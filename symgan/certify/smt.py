@@ -60,7 +60,7 @@ def decide_smt(statement: Boolean, given: Boolean = sp.true, budget_ms: int = BU
     conditions = translation.side_conditions()
 
     def check(*claims: Any) -> tuple[bool | None, str]:
-        solver = z3.Tactic("qfnra-nlsat").solver()
+        solver = z3.Tactic("qfnra-nlsat", ctx=translation.context).solver()
         solver.set("timeout", budget_ms)
         solver.add(*conditions, *premises, *claims)
         return {"unsat": False, "sat": True}.get(str(solver.check())), solver.to_smt2()
@@ -100,6 +100,7 @@ class _Translation:
 
     def __init__(self, z3: ModuleType, names: dict[Expr, Symbol]) -> None:
         self.z3 = z3
+        self.context = z3.Context()  # of its own, so that equal questions read the same
         self.names = names
         self.generators = Generators()
         self.variables: dict[Symbol, Any] = {}
@@ -120,7 +121,10 @@ class _Translation:
         """A connective by Kleene's rules: true and false are followed apart."""
         z3 = self.z3
         if node in (sp.true, sp.false):
-            return _Truth(z3.BoolVal(node is sp.true), z3.BoolVal(node is sp.false))
+            return _Truth(
+                z3.BoolVal(node is sp.true, self.context),
+                z3.BoolVal(node is sp.false, self.context),
+            )
         if isinstance(node, Relational):
             return self._relation(node)
         parts = [self.boolean(part) for part in node.args]
@@ -139,9 +143,12 @@ class _Translation:
         raise Undecided(f"z3 cannot read the statement {node}")
 
     def _relation(self, node: Relational) -> _Truth:
-        difference = free_functions(prepare(node.lhs - node.rhs), self.names)
-        form = sp.together(rational_form(difference, self.generators))
-        top, bottom = (self.term(sp.expand(part)) for part in sp.fraction(form))
+        # The sides go over apart: what they have in common is left for the solver to find.
+        sides = [free_functions(prepare(side), self.names) for side in (node.lhs, node.rhs)]
+        rational_form(sp.Add(*sides), self.generators)  # collects their common exponents
+        forms = [sp.together(rational_form(side, self.generators)) for side in sides]
+        (top, below), (other, under) = (map(self.term, sp.fraction(form)) for form in forms)
+        top, bottom = top * under - other * below, below * under
         value = top * bottom
         holds = {
             sp.Equality: lambda: top == 0,
@@ -151,7 +158,9 @@ class _Translation:
             sp.StrictLessThan: lambda: value < 0,
             sp.LessThan: lambda: value <= 0,
         }[type(node)]()
-        defined = self.z3.And(bottom != 0, *(self._radicand(s)[1] != 0 for s in self._roots(form)))
+        defined = self.z3.And(
+            bottom != 0, *(self._radicand(s)[1] != 0 for form in forms for s in self._roots(form))
+        )
         return _Truth(self.z3.And(defined, holds), self.z3.And(defined, self.z3.Not(holds)))
 
     def _roots(self, form: Expr) -> list[Symbol]:
@@ -167,7 +176,7 @@ class _Translation:
 
     def term(self, node: Expr) -> Any:
         if node.is_Rational:
-            return self.z3.RealVal(str(node))
+            return self.z3.RealVal(str(node), self.context)
         if isinstance(node, Symbol):
             return self._variable(node)
         if node.is_Add:
@@ -180,7 +189,7 @@ class _Translation:
 
     def _variable(self, symbol: Symbol) -> Any:
         if symbol not in self.variables:
-            variable = self.z3.Real(f"{symbol.name}_{len(self.variables)}")
+            variable = self.z3.Real(f"{symbol.name}_{len(self.variables)}", self.context)
             self.variables[symbol] = variable
             self._assume(symbol, variable)
         return self.variables[symbol]
@@ -226,7 +235,7 @@ class _Translation:
         waiting = {str(self._variable(s)) for s in self.generators.relations}
         names = self.z3.z3util.get_vars
         usable = [p for p in premises if not waiting & {str(v) for v in names(p)}]
-        solver = self.z3.Tactic("qfnra-nlsat").solver()
+        solver = self.z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
         solver.set("timeout", budget_ms)
         solver.add(*self.signs, *known, *usable, bottom != 0, top * bottom < 0)
         return str(solver.check()) == "unsat"

@@ -10,7 +10,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from symgan.certify.identity import admits, points_of, rational_points
+from symgan.certify.identity import admits, points_of, rational_points, satisfied
 
 Point = Mapping[Symbol, Any]
 
@@ -65,7 +65,7 @@ def restored(
         return found
     point = restore(found.witness)
     fits = all(admits(symbol, value) for symbol, value in point.items())
-    if fits and given.subs(point) is sp.true:
+    if fits and satisfied(given, point):
         return replace(found, witness=point, certificate=witness_data(point))
     return Decision(None, "undecided", "its witness is not known to satisfy what is given")
 

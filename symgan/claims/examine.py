@@ -203,7 +203,8 @@ class _Judgement:
             )
         )
         if subject == "printed" and decision.holds is False:
-            self.witness = {str(s): str(v) for s, v in decision.witness.items()}
+            by_name = sorted(decision.witness.items(), key=lambda item: str(item[0]))
+            self.witness = {str(s): str(v) for s, v in by_name}
         if self.case.second is None:
             return decision.holds, None
         witness = decision.witness if decision.holds is False else None

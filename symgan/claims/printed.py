@@ -128,13 +128,15 @@ def disagreement(printed: Basic, statement: Basic, quantities: Collection[Basic]
         if ours in quantities:
             continue  # a named quantity: its value is derived, not read off
         compared += 1
-        difference = _by_name(ours) - _by_name(theirs)
+        difference = free_functions(ours) - _named_alike(free_functions(theirs), ours)
         if is_zero(difference).holds is not True:
             return f"the statement has {ours} where the print reads {theirs}"
     return "" if compared else "both sides are named quantities: nothing was compared"
 
 
-def _by_name(side: Expr) -> Any:
-    """Forget assumptions: symbols are the same if their names are."""
-    side = free_functions(side)
-    return side.xreplace({s: Symbol(s.name, real=True) for s in side.free_symbols})
+def _named_alike(side: Expr, ours: Expr) -> Any:
+    """Give parsed symbols the assumptions of the statement's symbols of the same name."""
+    known = {s.name: s for s in free_functions(ours).free_symbols}
+    return side.xreplace(
+        {s: known.get(s.name, Symbol(s.name, real=True)) for s in side.free_symbols}
+    )

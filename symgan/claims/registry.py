@@ -81,11 +81,17 @@ def _closest(target: str, claims: Iterable[Claim]) -> list[str]:
 
 def claims_in_package(package: ModuleType) -> tuple[Claim, ...]:
     """The claims of all modules of a package, module after module."""
-    modules = [
-        importlib.import_module(f"{package.__name__}.{info.name}")
-        for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name)
-    ]
-    return _collect(modules)
+    found = sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name)
+    return _collect([_module_of(f"{package.__name__}.{info.name}") for info in found])
+
+
+def _module_of(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except SymganError:
+        raise
+    except Exception as error:
+        raise BadData(f"{name} raised {type(error).__name__}: {error}; mend it") from error
 
 
 def claims_in_file(path: Path) -> tuple[Claim, ...]:

@@ -49,10 +49,12 @@ def saddle() -> Examination:
 @claim(
     "annealed.equilibrium.saddle.general-f",
     source="section 1 (saddle point), any f",
-    says="the same for any f: at (alpha_r, 0) the payoff is not convex in psi",
-    expect=Verdict.CONDITIONAL,
-    amended=r"f''(0) \le 0",
-    repair="require f''(0) <= 0; with f''(0) > 0 the discriminator gains by leaving psi = 0",
+    says="the same for any f: at (alpha_r, 0) the payoff has no positive curvature in psi",
+    expect=Verdict.REFUTED,
+    formal=r"\frac{\partial^2 L}{\partial \psi^2} \le 0",
+    amended=r"\frac{\partial^2 L}{\partial \psi^2} = 2 \alpha_r^2 f''(0)",
+    repair="require f(y) + f(-y) <= 2 f(0) for all y, as concave f have it; f''(0) <= 0 is "
+    "necessary but not enough (f = y + log(1 + y^4)/4 has f' > 0 and f''(0) = 0, yet psi gains)",
 )
 def saddle_general() -> Examination:
     curvature, f2 = sp.symbols("L_psipsi f''(0)", real=True)
@@ -68,13 +70,12 @@ def saddle_general() -> Examination:
         at = place["alpha_r"]
         return mpmath.diff(lambda x: f(x * at) + f(-x * at), 0, 2)
 
-    points = ({alpha_r: 3, f2: 0}, {alpha_r: 1, f2: -1}, {alpha_r: 2, f2: 1})
+    points = ({alpha_r: 3, f2: 1}, {alpha_r: 1, f2: -1}, {alpha_r: 2, f2: sp.Rational(1, 3)})
     return Examination(
         curvature <= 0,
         exact,
         by_numbers({curvature: measured}, kind="differentiated:mpmath", points=points, digits=30),
-        condition=f2 <= 0,
-        setting={f2: 0},
+        amendment=eq(curvature, 2 * alpha_r**2 * f2),
         steps=(Step("second derivative of L in psi at (alpha_r, 0)", second),),
     )
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import mpmath
 import sympy as sp
-from sympy import Symbol, exp
+from sympy import Rational, Symbol, exp
 
-from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.games.annealed import (
     T,
     alpha,
@@ -29,7 +29,17 @@ f = GenericLoss
 switch = Symbol("lambda", real=True)
 DATA = (
     {theta: 1, psi: 2, alpha: 3, alpha_0: 1, alpha_r: 3, T: 3, t: 1, switch: 1},
-    {theta: -1, psi: sp.Rational(1, 2), alpha: 2, alpha_0: 2, alpha_r: -1, T: 1, t: 2, switch: 1},
+    {
+        theta: -1,
+        psi: Rational(1, 2),
+        alpha: 2,
+        alpha_0: 2,
+        alpha_r: -1,
+        T: 1,
+        t: 2,
+        switch: Rational(1, 2),
+    },
+    {theta: 2, psi: -1, alpha: 1, alpha_0: 0, alpha_r: 1, T: 2, t: Rational(1, 2), switch: 0},
 )
 
 
@@ -144,6 +154,19 @@ def annealing_term() -> Examination:
     return Examination(eq(rate, (alpha_r - alpha_0) / T * exp(-t / T)), exact, route)
 
 
+def _slope(place: Place, of: Symbol, by: Symbol) -> Any:
+    """How one line of (7) changes with one state, by differences, for f(y) = -exp(-y)."""
+    at = {name: place[name] for name in ("theta", "psi", "alpha")}
+
+    def rate(value: Any) -> Any:
+        x, y, z = ({**at, by.name: value}[name] for name in ("theta", "psi", "alpha"))
+        prime_fake, prime_real = mpmath.exp(-y * x), mpmath.exp(y * z)
+        lines = {psi: x * prime_fake - z * prime_real, alpha: place["lambda"] * y * prime_real}
+        return lines[of]
+
+    return mpmath.diff(rate, at[by.name])
+
+
 @claim(
     "annealed.eq7.partially-decoupled",
     source="section 2, around eq. (7)",
@@ -152,27 +175,43 @@ def annealing_term() -> Examination:
 )
 def partially_decoupled() -> Examination:
     by_theta, by_psi, back = sp.symbols("da/dtheta da/dpsi dpsi/dalpha", real=True)
-    jacobian = annealed(switch=0).flow().jacobian()
+    jacobian = annealed(GenericLoss, switch=0).flow().jacobian()
     exact = {by_theta: jacobian[2, 0], by_psi: jacobian[2, 1], back: jacobian[1, 2]}
-    statement = sp.And(eq(by_theta, 0), eq(by_psi, 0), eq(back, -1))
-    return Examination(
-        statement, exact, by_z3(exact), steps=(Step("Jacobian of (7), f(y) = y", jacobian),)
+    seen = -f(-psi * alpha, 1) + psi * alpha * f(-psi * alpha, 2)
+    off = tuple({**point, switch: 0} for point in DATA)
+    numbers = {
+        by_theta: lambda p: _slope({**p, "lambda": 0}, alpha, theta),
+        by_psi: lambda p: _slope({**p, "lambda": 0}, alpha, psi),
+        back: lambda p: _slope(p, psi, alpha),
+    }
+    route = by_numbers(
+        numbers, kind="differentiated:mpmath", points=off, loss=exponential, digits=20
     )
+    statement = sp.And(eq(by_theta, 0), eq(by_psi, 0), eq(back, seen))
+    return Examination(statement, exact, route, steps=(Step("Jacobian of (7), any f", jacobian),))
 
 
 @claim(
     "annealed.eq7.coupled",
     source="section 2, around eq. (7)",
-    says="with the switch on the dynamics of alpha is coupled with the other states: it sees psi "
-    "with the weight lambda f'(-psi alpha) of the short-timescale term",
+    says="with the switch on the dynamics of alpha is coupled with the other states: it sees psi",
+    formal=r"\frac{\partial \dot\alpha}{\partial \psi} = \lambda (f'(-\psi\alpha)"
+    r" - \psi\alpha f''(-\psi\alpha))",
     expect=Verdict.PROVED,
 )
 def coupled() -> Examination:
     by_psi = Symbol("da/dpsi", real=True)
-    jacobian = annealed(switch=switch).flow().jacobian()
-    exact = {by_psi: jacobian[2, 1]}
-    steps = (Step("Jacobian of (7), f(y) = y, alpha descending", jacobian),)
-    return Examination(eq(by_psi, switch), exact, by_z3(exact), steps=steps)
+    jacobian = annealed(GenericLoss, switch=switch).flow().jacobian()
+    seen = switch * (f(-psi * alpha, 1) - psi * alpha * f(-psi * alpha, 2))
+    route = by_numbers(
+        {by_psi: lambda p: _slope(p, alpha, psi)},
+        kind="differentiated:mpmath",
+        points=DATA,
+        loss=exponential,
+        digits=20,
+    )
+    steps = (Step("Jacobian of (7), any f, alpha descending", jacobian),)
+    return Examination(eq(by_psi, seen), {by_psi: jacobian[2, 1]}, route, steps=steps)
 
 
 @claim(

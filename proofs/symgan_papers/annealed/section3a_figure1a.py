@@ -164,6 +164,7 @@ def no_limit_cycle() -> Examination:
     source="section 3",
     says="such an oscillation is called unsustained",
     expect=Verdict.INFORMAL,
-    reason="a name; the standard term for a family of closed orbits is a center",
+    reason="a name; the standard term for a family of closed orbits is a center. Read as dying out "
+    "it would be false: annealed.fig1a.global",
 )
 def unsustained() -> None: ...

@@ -2,7 +2,6 @@ r"""Section 3: what nonlinear losses do near the equilibrium of the autonomous t
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +10,11 @@ import sympy as sp
 from sympy import Symbol
 
 from symgan.analysis import first_lyapunov_coefficient, reversible
+from symgan.certify.decide import decide
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan.errors import BadData
 from symgan.games.annealed import alpha_r, psi, t, theta, tiny_gan
-from symgan.losses import SCALAR_LOSSES, GenericLoss, hyperbolic_tangent, jensen_shannon
+from symgan.losses import SCALAR_LOSSES, GenericLoss, jensen_shannon
 from symgan_papers.annealed.model import (
     autonomous,
     psi_0,
@@ -21,7 +22,6 @@ from symgan_papers.annealed.model import (
     theta_0,
 )
 from symgan_papers.annealed.return_map import cubic_growth
-
 
 Place = Mapping[str, Any]
 POINTS = (
@@ -100,7 +100,7 @@ def _discriminant(place: Place) -> Any:
     expect=Verdict.REFUTED,
     amended=r"\operatorname{tr} J = 2 \alpha_r^2 f''(0)",
     repair="restrict to f''(0) = 0 (and see annealed.nonlinear.center for what that leaves open); "
-    "with f''(0) < 0, as for Jensen-Shannon and least squares, the equilibrium attracts",
+    "with f''(0) < 0 and alpha_r != 0 (Jensen-Shannon, least squares) the equilibrium attracts",
 )
 def nonlinear() -> Examination:
     trace = Symbol("tr J", real=True)
@@ -127,10 +127,10 @@ _LOCAL = (
     "annealed.nonlinear.oscillates",
     source="section 3, the weaker reading: some oscillation, damped or not",
     formal=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
-    says="for nonlinear concave f (f''(0) = -g) the linearization at the equilibrium has complex "
-    "eigenvalues, so that states circle it",
+    says="for nonlinear concave f (f'(0) > 0, f''(0) = -g <= 0) the linearization at the "
+    "equilibrium has complex eigenvalues, so that states circle it",
     expect=Verdict.REFUTED,
-    amended=r"(\operatorname{tr} J)^2 - 4 \det J < 0 \iff \alpha_r^2 |f''(0)| < |f'(0)|",
+    amended=r"(\operatorname{tr} J)^2 - 4 \det J < 0 \iff \alpha_r^2 g < f'(0)",
     repair="require alpha_r^2 |f''(0)| < |f'(0)|: at the paper's alpha_r = 3 the Jensen-Shannon "
     "loss gives a node (boundary sqrt(2)), and so does least squares (boundary 1)",
 )
@@ -161,13 +161,21 @@ def _named_losses() -> tuple[Step, ...]:
     for name, loss in sorted(SCALAR_LOSSES.items()):
         one, two = (sp.diff(loss(y), y, n).subs(y, 0) for n in (1, 2))
         trace, disc = 18 * two, (18 * two) ** 2 - 4 * one**2
-        if trace == 0:
-            kind = "spectrum on the imaginary axis: the linearization does not decide"
-        else:
+        if trace != 0:
             shape = "spiral" if disc < 0 else "node"
             kind = f"{'stable' if trace < 0 else 'unstable'} {shape}"
+        elif _odd_near_zero(loss):
+            kind = "center, by reversibility (f - f(0) is odd near 0)"
+        else:
+            kind = "imaginary spectrum; a higher even derivative decides"
         steps.append(Step(f"{name} at alpha_r = 3: f'(0) = {one}, f''(0) = {two}: {kind}"))
     return tuple(steps)
+
+
+def _odd_near_zero(loss: Any) -> bool:
+    """Whether f(y) + f(-y) = 2 f(0) for 0 < y < 1, with y = 1/(1 + u) and u > 0."""
+    y = 1 / (1 + Symbol("u", positive=True))
+    return decide(eq(loss(y) + loss(-y), 2 * loss(sp.Integer(0)))).holds is True
 
 
 @claim(
@@ -224,7 +232,8 @@ def jensen_shannon_node() -> Examination:
     "oscillation: its first Lyapunov coefficient (r' = l r^3 near the equilibrium) is zero",
     expect=Verdict.REFUTED,
     amended=r"\dot r = \frac{\alpha_r^4 f''''(0)}{8} r^3 + O(r^5)",
-    repair="require f''''(0) = 0 as well (odd losses have it: annealed.nonlinear.odd)",
+    repair="require f - f(0) to be odd (annealed.nonlinear.odd); f''''(0) != 0 already makes the "
+    "equilibrium a weak focus for alpha_r != 0",
 )
 def center() -> Examination:
     coefficient, fourth = sp.symbols("l f''''(0)", real=True)
@@ -253,22 +262,24 @@ def center() -> Examination:
 @claim(
     "annealed.nonlinear.odd",
     source="section 3, where the sentence is right",
-    says="for an odd loss (here tanh) the oscillation persists near the equilibrium: the flow is "
-    "reversible under psi -> -psi, F(Rx) = -R F(x), and (alpha_r, 0) lies on the mirror",
+    formal=r"F(Rx) = -R F(x)",
+    says="for every odd loss, f'(y) = h(y^2), the oscillation persists near the equilibrium: the "
+    "flow is reversible under psi -> -psi, and (alpha_r, 0) lies on the mirror",
     expect=Verdict.PROVED,
 )
 def odd() -> Examination:
     residuals = sp.symbols("F_theta(Rx)+(RF)_theta F_psi(Rx)+(RF)_psi", real=True)
-    flow = tiny_gan(hyperbolic_tangent).flow()
-    mirror = sp.diag(1, -1)
-    assert reversible(flow, mirror)
-    mirrored = [part.subs(psi, -psi) for part in flow.rhs]
-    sums = sp.Matrix(mirrored) + mirror * sp.Matrix(flow.rhs)
+    mirror, h = sp.diag(1, -1), sp.Function("h", real=True)
+    flow = tiny_gan(GenericLoss).flow()
+    if not reversible(flow, mirror, odd=True):
+        raise BadData("the tiny-GAN with an odd loss was not found reversible")
+    even = [part.replace(GenericLoss, lambda y, n: h(sp.expand(y**2))) for part in flow.rhs]
+    sums = sp.Matrix([p.subs(psi, -psi) for p in even]) + mirror * sp.Matrix(even)
     exact = dict(zip(residuals, sums, strict=True))
 
     def field(x: Any, y: Any, at: Any) -> tuple[Any, Any]:
         def prime(z: Any) -> Any:
-            return mpmath.sech(z) ** 2
+            return mpmath.sech(z) ** 2 + z**4  # of the odd loss tanh y + y^5/5
 
         return -y * prime(y * x), x * prime(y * x) - at * prime(-y * at)
 
@@ -289,4 +300,28 @@ def odd() -> Examination:
             Step("the linearization has the eigenvalues +-i f'(0)"),
             Step("an orbit near the equilibrium meets the mirror psi = 0 twice and closes"),
         ),
+    )
+
+
+@claim(
+    "annealed.nonlinear.data-at-origin",
+    source="section 3, the case alpha_r = 0 (the Dirac-GAN)",
+    formal=r"\frac{d}{dt}(\theta^2 + \psi^2) = 0",
+    says="with the data at the origin the sentence holds for every f, and globally: "
+    "theta^2 + psi^2 is conserved",
+    expect=Verdict.PROVED,
+)
+def data_at_origin() -> Examination:
+    rate = Symbol("dV/dt", real=True)
+    flow = tiny_gan(GenericLoss, 0).flow()
+    exact = {rate: sum(2 * x * part for x, part in zip(flow.state, flow.rhs, strict=True))}
+
+    def measured(place: Place) -> Any:
+        x, y = place["theta"], place["psi"]
+        slope_of = 1 / (1 + mpmath.exp(x * y))  # the Jensen-Shannon loss
+        return 2 * x * (-y * slope_of) + 2 * y * (x * slope_of)
+
+    points = ({theta: 1, psi: 2}, {theta: -3, psi: sp.Rational(1, 2)})
+    return Examination(
+        eq(rate, 0), exact, by_numbers({rate: measured}, kind="evaluated:mpmath", points=points)
     )

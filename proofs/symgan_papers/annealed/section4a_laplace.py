@@ -3,14 +3,17 @@ r"""Section 4, equations (8)-(11): the Laplace domain."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import mpmath
 import sympy as sp
 from sympy import Function, Symbol, cos, exp, sin
 
+from symgan.analysis import equilibria
 from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
-from symgan.games.annealed import alpha, alpha_r, annealed, psi, t, theta
+from symgan.games.annealed import alpha, alpha_r, annealed, psi, t, theta, tiny_gan
+from symgan.losses import GenericLoss
 from symgan_papers.annealed.model import (
     MATCHED,
     K,
@@ -23,7 +26,7 @@ from symgan_papers.annealed.model import (
     psi_0,
     resolvent,
     s,
-    simulated,
+    schedule_at,
     theta_0,
 )
 
@@ -32,7 +35,7 @@ Psi, Theta, Alpha = (Function(name)(s) for name in ("psi", "theta", "alpha"))
 Second = Symbol("L{psi''}(s)", real=True)
 
 
-def _transforms() -> dict[Any, Any]:
+def transforms() -> dict[Any, Any]:
     """Exact Laplace transforms of the solution of (8) from any start."""
     found = decoupled_solution().laplace
     at_s = {decoupled_solution().frequency: s}
@@ -49,7 +52,7 @@ def _measured_transforms() -> dict[Any, Any]:
 def in_laplace_domain(statement: Any, **options: Any) -> Examination:
     """A statement about the transforms, by exact transforms and by numeric resolvents."""
     route = by_numbers(_measured_transforms(), kind="resolvent:mpmath", points=places())
-    return Examination(statement, _transforms(), route, **options)
+    return Examination(statement, transforms(), route, **options)
 
 
 def _line_of_eq8(symbol: Symbol, printed: Any) -> Examination:
@@ -59,34 +62,30 @@ def _line_of_eq8(symbol: Symbol, printed: Any) -> Examination:
     return Examination(
         eq(rate, printed),
         exact,
-        by_numbers(
-            {rate: _central_rate(symbol)}, kind="simulated:mpmath", points=_STATES, digits=12
-        ),
+        by_numbers({rate: _rate(symbol)}, kind="differentiated:mpmath", points=_STATES, digits=20),
         steps=(Step("(7) with f(y) = y and lambda = 0", exact[rate]),),
     )
 
 
 _STATES = (
-    {theta: 1, psi: 2, alpha: 1, alpha_0: 1, alpha_r: 3, T: 3, t: 0},
-    {theta: -1, psi: 1, alpha: 2, alpha_0: 2, alpha_r: -1, T: 1, t: 0},
+    {theta: 1, psi: 2, alpha: 1, alpha_0: 1, alpha_r: 3, T: 3, t: 1},
+    {theta: -1, psi: 1, alpha: 2, alpha_0: 2, alpha_r: -1, T: 1, t: 2},
 )
 
 
-def _central_rate(symbol: Symbol) -> Any:
-    """The rate at t = 0 from a simulated trajectory, by a high-order difference."""
+def _rate(symbol: Symbol) -> Any:
+    """A line of the flow from the payoff psi (theta - alpha) and the schedule, by differences."""
+
+    def payoff(x: Any, y: Any, z: Any) -> Any:
+        return y * x - y * z
 
     def measure(place: Place) -> Any:
-        inside = {
-            "a": 1 / place["T"],
-            "K": (place["alpha_r"] - place["alpha_0"]) / place["T"],
-            "alpha_0": place["alpha_0"],
-            "theta_0": place["theta"],
-            "psi_0": place["psi"],
-        }
-        h = mpmath.mpf(10) ** -4
-        x = [simulated(decoupled(), symbol)({**inside, "t": n * h}) for n in range(5)]
-        # Five points on one side: the error is of order h^4.
-        return (-25 * x[0] + 48 * x[1] - 36 * x[2] + 16 * x[3] - 3 * x[4]) / (12 * h)
+        x, y, z = (place[name] for name in ("theta", "psi", "alpha"))
+        if symbol is theta:
+            return -mpmath.diff(lambda v: payoff(v, y, z), x)
+        if symbol is psi:
+            return mpmath.diff(lambda v: payoff(x, v, z), y)
+        return mpmath.diff(lambda time: schedule_at(place, time), place["t"])
 
     return measure
 
@@ -169,10 +168,8 @@ def eq9_alpha() -> Examination:
 def eq10_rule() -> Examination:
     solution = decoupled_solution().solution[1]
     second = sp.diff(solution, t, 2)
-    # L{cos t}, L{sin t} and L{e^{-at}}, part by part; psi has no other parts.
-    table = {cos(t): s / (s**2 + 1), sin(t): 1 / (s**2 + 1), exp(-a * t): 1 / (s + a)}
-    transform = sum(part * table[name] for name, part in linear_parts(second).items())
-    exact = {**_transforms(), Second: transform}
+    transform = sum(c * transform_table()[part] for part, c in linear_parts(second).items())
+    exact = {**transforms(), Second: transform}
 
     def measured(place: Place) -> Any:
         # psi'' = -psi - K exp(-at), whose transform needs only that of psi.
@@ -191,6 +188,13 @@ def eq10_rule() -> Examination:
     )
 
 
+@cache
+def transform_table() -> dict[Any, Any]:
+    """Laplace transforms of cos t, sin t and exp(-at), by integration."""
+    parts = (cos(t), sin(t), exp(-a * t))
+    return {p: sp.simplify(sp.integrate(p * exp(-s * t), (t, 0, sp.oo))) for p in parts}
+
+
 def linear_parts(expression: Any) -> dict[Any, Any]:
     """Coefficients of cos t, sin t and exp(-at) in their linear combination."""
     names = {part: sp.Dummy(str(part)) for part in (cos(t), sin(t), exp(-a * t))}
@@ -204,16 +208,16 @@ def linear_parts(expression: Any) -> dict[Any, Any]:
     source="eq. (10), first equality",
     printed=r"s^2\psi(s) = s\theta(s) - s\alpha(s)",
     says="the second line of (9) times s",
-    expect=Verdict.CONDITIONAL,
-    amended=r"\psi(0) = 0",
-    repair="require psi(0) = 0 (the text brings it only afterwards), or subtract s psi(0)",
+    expect=Verdict.PROVED,
 )
 def eq10_first() -> Examination:
     return in_laplace_domain(
         eq(s**2 * Psi, s * Theta - s * Alpha),
-        condition=sp.Eq(psi_0, 0),
-        setting={psi_0: 0},
-        steps=(Step("from (9): s^2 psi(s) - s psi(0) = s theta(s) - s alpha(s)"),),
+        given=MATCHED,
+        steps=(
+            Step("from (9): s^2 psi(s) - s psi(0) = s theta(s) - s alpha(s)"),
+            Step("the term s psi(0) is dropped; psi(0) = 0 is brought only after the display"),
+        ),
     )
 
 
@@ -232,31 +236,60 @@ def eq10_second() -> Examination:
     "annealed.eq10.cancelled",
     source="eq. (10), after cancelling theta(0) with alpha(0)",
     printed=r"s^2\psi(s) = -\psi(s) - \frac{K}{s + a}",
-    says="what (10) leaves under theta(0) = alpha(0)",
-    expect=Verdict.CONDITIONAL,
-    amended=r"\psi(0) = 0",
-    repair="require psi(0) = 0 as well",
+    says="what (10) leaves under theta(0) = alpha(0) and psi(0) = 0",
+    expect=Verdict.PROVED,
 )
 def eq10_cancelled() -> Examination:
     return in_laplace_domain(
         eq(s**2 * Psi, -Psi - K / (s + a)),
-        given=sp.Eq(theta_0, alpha_0),
-        condition=sp.Eq(psi_0, 0),
-        setting={psi_0: 0},
+        given=MATCHED,
     )
 
 
 @claim(
     "annealed.psi0",
     source="section 4, below eq. (10)",
-    formal=r"\theta(0) = \alpha(0) \Rightarrow \psi(0) = 0",
-    says="the assumption theta(0) = alpha(0) ensures psi(0) = 0",
-    expect=Verdict.REFUTED,
-    amended=r"\dot\theta = 0 \text{ at } t = 0 \Rightarrow \psi(0) = 0",
-    repair="assume that the start is an equilibrium for the data alpha(0), as the rest of the "
-    "sentence does; a matched generator alone leaves psi(0) free (section 3 starts (a) at psi = 2)",
+    printed=r"\psi(0) = 0",
+    says="psi(0) = 0, because the equilibrium for the data alpha(0) is found first for generator "
+    "and discriminator: for every f with f' nowhere zero it is (alpha_0, 0)",
+    expect=Verdict.PROVED,
 )
 def psi0() -> Examination:
+    start, generator = sp.symbols("psi(0) theta(0)", real=True)
+    frozen = tiny_gan(GenericLoss, alpha_0).flow()
+    (rest,) = equilibria(frozen, nonzero=(1,))
+    exact = {start: rest.point[psi], generator: rest.point[theta]}
+
+    def found(place: Place) -> Any:
+        def prime(y: Any) -> Any:
+            return 1 / (1 + mpmath.exp(y))  # the Jensen-Shannon loss
+
+        def field(x: Any, y: Any) -> tuple[Any, Any]:
+            at = place["alpha_0"]
+            return -y * prime(y * x), x * prime(y * x) - at * prime(-y * at)
+
+        near = (place["alpha_0"] + mpmath.mpf("0.1"), mpmath.mpf("0.1"))
+        return mpmath.findroot(field, near)
+
+    numbers = {start: lambda p: found(p)[1], generator: lambda p: found(p)[0]}
+    points = ({alpha_0: 1}, {alpha_0: sp.Rational(-1, 2)})
+    return Examination(
+        sp.And(eq(start, 0), eq(generator, alpha_0)),
+        exact,
+        by_numbers(numbers, kind="root:mpmath", points=points),
+    )
+
+
+@claim(
+    "annealed.psi0.generator-alone",
+    source="section 4, below eq. (10): this assumption consequently ensures",
+    formal=r"\theta(0) = \alpha(0) \Rightarrow \psi(0) = 0",
+    says="the assumption named before it, theta(0) = alpha(0), is enough by itself",
+    expect=Verdict.REFUTED,
+    amended=r"\dot\theta = 0 \text{ at } t = 0 \Rightarrow \psi(0) = 0",
+    repair="name the equilibrium as the assumption; a matched generator alone leaves psi(0) free",
+)
+def psi0_generator_alone() -> Examination:
     rest = Symbol("F_theta", real=True)
     start = {theta: theta_0, psi: psi_0, alpha: alpha_0}
     exact = {rest: decoupled().rhs[0].subs(start, simultaneous=True)}
@@ -265,7 +298,7 @@ def psi0() -> Examination:
         exact,
         by_z3(exact),
         amendment=sp.Implies(eq(rest, 0), eq(psi_0, 0), evaluate=False),
-        steps=(Step("an equilibrium for the frozen data has theta' = -psi = 0"),),
+        steps=(Step("for f(y) = y an equilibrium for the frozen data has theta' = -psi = 0"),),
     )
 
 
@@ -280,5 +313,5 @@ def eq11() -> Examination:
     return in_laplace_domain(
         eq(Psi, -K / ((1 + s**2) * (s + a))),
         given=MATCHED,
-        steps=(Step("from any start", _transforms()[Psi]),),
+        steps=(Step("from any start", transforms()[Psi]),),
     )

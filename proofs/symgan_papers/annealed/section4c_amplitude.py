@@ -2,6 +2,7 @@ r"""Section 4, equations (14) and (15): phase and amplitude of the persistent os
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import mpmath
 import sympy as sp
 from sympy import Symbol, atan2, cos, sin, sqrt
 
-from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.games.annealed import alpha_r, psi, t
 from symgan_papers.annealed.model import (
     IN_TIME,
@@ -45,7 +46,7 @@ def _measured(place: Place) -> Any:
     source="eq. (14), first and third lines",
     printed=r"A\cos(t) + B\sin(t) = \mathcal{A} \sin(t + \phi),\quad \phi = \tan^{-1}(A, B)",
     says="two harmonics of one frequency add up to one, with the quadrant-aware arc tangent of "
-    "(vertical A, horizontal B) as phase",
+    "(vertical A, horizontal B) as phase; for (A, B) other than (0, 0), where it has no value",
     expect=Verdict.PROVED,
 )
 def one_harmonic() -> Examination:
@@ -59,9 +60,35 @@ def one_harmonic() -> Examination:
             kind="evaluated:mpmath",
             points=points,
         ),
+        given=sp.Ne(A**2 + B**2, 0),
         steps=(
             Step("sin(t + phi) = sin t cos phi + cos t sin phi, with A = R sin phi, B = R cos phi"),
         ),
+    )
+
+
+@claim(
+    "annealed.eq14.phase-order",
+    source="eq. (14), third line: the order of the arguments is not said",
+    formal=r"\psi_1(t) = \sqrt{A^2 + B^2} \sin(t + \operatorname{atan2}(B, A))",
+    says="the quadrant-aware arc tangent takes the horizontal argument first, as some programs do",
+    expect=Verdict.REFUTED,
+    amended=r"\psi_1(t) = \sqrt{A^2 + B^2} \sin(t + \operatorname{atan2}(A, B))",
+    repair="say that A is the vertical argument",
+)
+def phase_order() -> Examination:
+    wave = Symbol("psi_1(t)", real=True)
+    points = ({A: 1, B: 2, t: 1}, {A: -3, B: -1, t: 2}, {A: 2, B: -5, t: 4})
+    return Examination(
+        eq(wave, sqrt(A**2 + B**2) * sin(t + atan2(B, A))),
+        {wave: A * cos(t) + B * sin(t)},
+        by_numbers(
+            {wave: lambda p: p["A"] * mpmath.cos(p["t"]) + p["B"] * mpmath.sin(p["t"])},
+            kind="evaluated:mpmath",
+            points=points,
+        ),
+        given=sp.Ne(A**2 + B**2, 0),
+        amendment=eq(wave, sqrt(A**2 + B**2) * sin(t + atan2(A, B))),
     )
 
 
@@ -180,27 +207,76 @@ def k_vanishes() -> Examination:
 
 @claim(
     "annealed.eq15.decreases",
-    source="below eq. (15): this proves our point that the amplitude decreases as T increases",
+    source="below eq. (15): our point that the amplitude decreases as T increases",
     formal=r"\frac{d\mathcal{A}}{dT} < 0",
-    says="the amplitude decreases as T increases (for alpha_r > alpha_0)",
-    expect=Verdict.PROVED,
+    says="the amplitude decreases as T increases",
+    expect=Verdict.CONDITIONAL,
+    amended=r"\alpha_0 \ne \alpha_r",
+    repair="require alpha_0 != alpha_r; without a gap there is no oscillation at all",
 )
 def decreases() -> Examination:
     rate = Symbol("dA/dT", real=True)
     in_time = sp.simplify(_derived().subs(IN_TIME))
     exact = {rate: sp.diff(in_time, T)}
+
+    def measured(place: Place) -> Any:
+        def size(duration: Any) -> Any:
+            inside = {"a": 1 / duration, "K": _gap(place) / duration, "alpha_0": place["alpha_0"]}
+            return _measured(inside)
+
+        return mpmath.diff(size, place["T"], h=mpmath.mpf(10) ** -12)
+
+    points = (*IN_T, {T: 1, alpha_0: 4, alpha_r: 1})
     return Examination(
         rate < 0,
         exact,
-        by_z3({rate: sp.diff((alpha_r - alpha_0) / sqrt(T**2 + 1), T)}),
-        given=alpha_r > alpha_0,
-        steps=(
-            Step("A(T) =", in_time),
-            Step(
-                "that K tends to 0 does not show this: a limit is no monotonicity; this does",
-                exact[rate],
-            ),
-        ),
+        by_numbers({rate: measured}, kind="quadrature:mpmath", points=points, digits=12),
+        condition=sp.Ne(alpha_0, alpha_r),
+        setting={alpha_0: 1, alpha_r: 3},
+        steps=(Step("A(T) =", in_time), Step("dA/dT =", exact[rate])),
+    )
+
+
+@claim(
+    "annealed.eq15.inference",
+    source="below eq. (15): K goes to zero and proves our point",
+    says="that K tends to zero proves that the amplitude decreases: a positive quantity that tends "
+    "to zero as T grows decreases (held against (2 + sin 3T)/T)",
+    formal=r"\frac{d}{dT} \frac{2 + \sin(3T)}{T} < 0",
+    expect=Verdict.REFUTED,
+    amended=r"\lim_{T\to\infty} \frac{2 + \sin(3T)}{T} = 0,\;"
+    r" \frac{d\mathcal{A}}{dT} < 0\;(\alpha_0 \ne \alpha_r)",
+    repair="differentiate A: a limit is no monotonicity (annealed.eq15.decreases)",
+)
+def inference() -> Examination:
+    slope, limit, rate = sp.symbols("slope limit dA/dT", real=True)
+    wobbling = (2 + sin(3 * T)) / T
+    exact = {
+        slope: sp.diff(wobbling, T),
+        limit: sp.limit(wobbling, T, sp.oo),
+        rate: sp.diff(sp.simplify(_derived().subs(IN_TIME)), T),
+    }
+
+    def value(x: Any) -> Any:
+        return (2 + mpmath.sin(3 * x)) / x
+
+    def size(place: Place, duration: Any) -> Any:
+        inside = {"a": 1 / duration, "K": _gap(place) / duration, "alpha_0": place["alpha_0"]}
+        return _measured(inside)
+
+    numbers = {
+        slope: lambda p: mpmath.diff(value, p["T"]),
+        # Between the envelopes 1/T and 3/T: their extrapolated limits agree.
+        limit: lambda p: mpmath.limit(lambda n: 3 / mpmath.mpf(n), mpmath.inf),
+        rate: lambda p: mpmath.diff(lambda x: size(p, x), p["T"], h=mpmath.mpf(10) ** -12),
+    }
+    points = ({T: 2, alpha_0: 1, alpha_r: 3}, {T: 4, alpha_0: 3, alpha_r: 1})
+    return Examination(
+        slope < 0,
+        exact,
+        by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=10),
+        amendment=sp.And(eq(limit, 0), rate < 0),
+        amendment_given=sp.Ne(alpha_0, alpha_r),
     )
 
 
@@ -221,14 +297,15 @@ def vanishes() -> Examination:
             inside = {"a": 1 / duration, "K": _gap(place) / duration, "alpha_0": place["alpha_0"]}
             return _measured(inside)
 
-        with mpmath.workdps(15):
-            # A halves with every doubling: twice the later minus the earlier removes that.
-            sizes = [size(n) for n in (3, 4, 5)]
-        return (8 * sizes[2] - 6 * sizes[1] + sizes[0]) / 3
+        # A is an odd power series in 1/T: Richardson elimination of 1/T, 1/T^3, ...
+        rows = [size(n) for n in range(10, 16)]
+        for order in (1, 3, 5, 7, 9):
+            weight = mpmath.mpf(2) ** order
+            rows = [(weight * b - a) / (weight - 1) for a, b in itertools.pairwise(rows)]
+        return rows[0]
 
-    # After two eliminations the remainder is of order 2^-13; the sizes themselves are 1e-1.
     return Examination(
         eq(limit, 0),
         exact,
-        by_numbers({limit: measured}, kind="extrapolated:mpmath", points=IN_T, digits=3),
+        by_numbers({limit: measured}, kind="extrapolated:mpmath", points=IN_T, digits=25),
     )

@@ -9,7 +9,7 @@ import mpmath
 import sympy as sp
 from sympy import Symbol, cos, exp, sin
 
-from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.games.annealed import alpha_r, psi, t, theta
 from symgan_papers.annealed.model import (
     MATCH,
@@ -20,12 +20,20 @@ from symgan_papers.annealed.model import (
     decoupled,
     decoupled_solution,
     places,
+    resolvent,
     s,
     simulated,
     state_at,
     theta_0,
 )
-from symgan_papers.annealed.section4a_laplace import Psi, Theta, in_laplace_domain
+from symgan_papers.annealed.section4a_laplace import (
+    Psi,
+    Theta,
+    in_laplace_domain,
+    linear_parts,
+    transform_table,
+    transforms,
+)
 from symgan_papers.annealed.section4b_partial_fractions import PRINTED, A, B, C
 
 Place = Mapping[str, Any]
@@ -34,6 +42,7 @@ LIMIT = Symbol("lim theta(t)", real=True)
 x = Symbol("x", real=True)
 PSI1_PRINTED = PRINTED[A] * cos(x) + PRINTED[B] * sin(x)
 PSI1_INTEGRAL = sp.integrate(PSI1_PRINTED, (x, 0, t))  # the printed Psi_1(t)
+PSI1_REPAIRED = sp.integrate(-PSI1_PRINTED, (x, 0, t))  # with the signs of (13) repaired
 DECAY_INTEGRAL = (1 - exp(-a * t)) / a  # of e^{-a tau} from 0 to t
 
 
@@ -65,9 +74,46 @@ def eq16() -> Examination:
 
 @claim(
     "annealed.eq16.integrator",
-    source="below eq. (16); first line of (17)",
-    printed=r"\theta(t) = \theta(0) - \int_0^t \psi(\tau) d\tau",
-    says="1/s acts as an integrator",
+    source="below eq. (16)",
+    formal=r"\mathcal{L}\{\int_0^t \psi\} = \frac{1}{s} \psi(s)",
+    says="1/s acts as an integrator: it is the transform of the integral from 0 to t (and of the "
+    "constant 1, which the first line of (17) uses)",
+    expect=Verdict.PROVED,
+)
+def integrator() -> Examination:
+    integral, one = sp.symbols("L{int_psi}(s) L{1}(s)", real=True)
+    # theta = theta(0) - int psi, so the integral's transform is theta(0)/s - theta(s).
+    solution = decoupled_solution()
+    antiderivative = sp.integrate(solution.solution[1].subs(t, x), (x, 0, t))
+    parts = linear_parts(antiderivative)
+    constant = sp.simplify(antiderivative - sum(c * part for part, c in parts.items()))
+    transform = constant / s + sum(c * transform_table()[part] for part, c in parts.items())
+    exact = {
+        **transforms(),
+        integral: transform,
+        one: sp.integrate(exp(-s * t), (t, 0, sp.oo)),
+    }
+
+    def measured(place: Place) -> Any:
+        return place["theta_0"] / place["s"] - resolvent(decoupled(), theta)(place)
+
+    numbers = {
+        Psi: resolvent(decoupled(), psi),
+        integral: measured,
+        one: lambda p: mpmath.quad(lambda at: mpmath.exp(-p["s"] * at), [0, 9, mpmath.inf]),
+    }
+    return Examination(
+        sp.And(eq(integral, Psi / s), eq(one, 1 / s)),
+        exact,
+        by_numbers(numbers, kind="resolvent:mpmath", points=places(), digits=30),
+    )
+
+
+@claim(
+    "annealed.eq17.line1",
+    source="eq. (17), first line",
+    printed=r"\theta(t) = \theta(0) - \int_{\tau=0}^{\tau=t} \psi(\tau) d\tau",
+    says="theta(t) as an integral of psi",
     expect=Verdict.PROVED,
 )
 def eq17_line1() -> Examination:
@@ -93,20 +139,21 @@ def eq17_line1() -> Examination:
 @claim(
     "annealed.eq17.line2",
     source="eq. (17), second line, with psi_1 as printed in (13)",
-    printed=r"\theta(t) = \theta(0) - \frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau}"
-    r" + \int_0^t \psi_1(\tau) d\tau",
-    says="psi from (13) inserted into the first line",
+    printed=r"\theta(t) = \theta(0) - \frac{K}{1 + a^2} {\int_{\tau=0}^{\tau=t}"
+    r" e^{-at} d\tau} + \int_{\tau=0}^{\tau=t} \psi_1(\tau) d\tau",
+    says="psi from (13) inserted into the first line, with the integrand e^{-at} as printed",
     expect=Verdict.REFUTED,
     amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau}"
-    r" + \int_0^t \psi_1(\tau) d\tau",
-    repair="flip the sign of the K term; with it the printed (wrong) psi_1 enters rightly, since "
-    "psi is minus the printed psi_1 minus the printed C e^{-at}",
+    r" - \int_0^t \psi_1(\tau) d\tau",
+    repair="write e^{-a tau} and flip both signs, with psi_1 as repaired in (13) (with the printed "
+    "psi_1, whose sign is wrong, flipping the K term alone is right: the errors cancel)",
 )
 def eq17_line2() -> Examination:
-    printed = theta_0 - K / (1 + a**2) * DECAY_INTEGRAL + PSI1_INTEGRAL
+    literal = sp.integrate(exp(-a * t), (x, 0, t))
+    printed = theta_0 - K / (1 + a**2) * literal + PSI1_INTEGRAL
     return in_time(
         eq(THETA_T, printed),
-        amendment=eq(THETA_T, theta_0 + K / (1 + a**2) * DECAY_INTEGRAL + PSI1_INTEGRAL),
+        amendment=eq(THETA_T, theta_0 + K / (1 + a**2) * DECAY_INTEGRAL - PSI1_REPAIRED),
         steps=(
             Step("printed Psi_1(t), the integral of the printed psi_1", PSI1_INTEGRAL),
             Step("theta(t) derived", derived_theta()),
@@ -119,7 +166,7 @@ def eq17_line2() -> Examination:
     source="eq. (17), the step from the first to the second line",
     formal=r"-\int_0^t (\psi_1(\tau) + C e^{-a\tau}) d\tau ="
     r" -\frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau} + \int_0^t \psi_1(\tau) d\tau",
-    says="the second line follows from the first by (13) as printed",
+    says="the second line, its integrand repaired, follows from the first by (13) as printed",
     expect=Verdict.REFUTED,
     amended=r"-\int_0^t (\psi_1(\tau) + C e^{-a\tau}) d\tau ="
     r" -\frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau} - \int_0^t \psi_1(\tau) d\tau",
@@ -150,7 +197,7 @@ def eq17_step() -> Examination:
 @claim(
     "annealed.eq17.integrand",
     source="eq. (17), second line: the integrand over tau",
-    formal=r"\int_{\tau=0}^{\tau=t} e^{-at} d\tau = \frac{1 - e^{-at}}{a}",
+    formal=r"{\int_{\tau=0}^{\tau=t} e^{-at} d\tau} = \frac{1 - e^{-at}}{a}",
     says="the integrand e^{-at}, as printed, read as the decaying exponential of the derivation",
     expect=Verdict.REFUTED,
     amended=r"\int_0^t e^{-a\tau} d\tau = \frac{1 - e^{-at}}{a}",
@@ -178,18 +225,20 @@ def eq17_integrand() -> Examination:
 @claim(
     "annealed.eq17.line3",
     source="eq. (17), third line, as an equation for every t",
-    printed=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1}{a} + \int_0^t \psi_1(\tau) d\tau",
+    printed=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1}{a}"
+    r" + \int_{\tau=0}^{\tau=t} \psi_1(\tau) d\tau",
     says="the decaying term integrated",
     expect=Verdict.REFUTED,
     amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1 - e^{-at}}{a}"
-    r" + \int_0^t \psi_1(\tau) d\tau",
-    repair="keep the factor 1 - e^{-at}; the line holds only as t tends to infinity",
+    r" - \int_0^t \psi_1(\tau) d\tau",
+    repair="keep the factor 1 - e^{-at} (the line holds only as t tends to infinity); with psi_1 "
+    "as repaired in (13), subtract its integral",
 )
 def eq17_line3() -> Examination:
     constant = K / (1 + a**2) / a
     return in_time(
         eq(THETA_T, theta_0 + constant + PSI1_INTEGRAL),
-        amendment=eq(THETA_T, theta_0 + constant * (1 - exp(-a * t)) + PSI1_INTEGRAL),
+        amendment=eq(THETA_T, theta_0 + constant * (1 - exp(-a * t)) - PSI1_REPAIRED),
     )
 
 
@@ -227,7 +276,7 @@ def eq17_line23() -> Examination:
     source="eq. (17), third line, as t tends to infinity",
     formal=r"\lim_{t\to\infty}\left[\theta(t) - \theta(0) - \frac{K}{1 + a^2}\frac{1}{a}"
     r" - \int_0^t \psi_1(\tau) d\tau\right] = 0",
-    says="the third line is right in the steady state",
+    says="the third line, psi_1 as printed, is right in the steady state",
     expect=Verdict.PROVED,
 )
 def eq17_line3_asymptotic() -> Examination:
@@ -256,15 +305,33 @@ def eq17_line3_asymptotic() -> Examination:
 
 @claim(
     "annealed.eq17.line4",
-    source="eq. (17), fourth line",
-    formal=r"\frac{K}{1 + a^2}\frac{1}{a} = \frac{\alpha_r - \alpha_0}{1 + a^2}",
-    says="K/a is the gap alpha_r - alpha_0",
-    expect=Verdict.PROVED,
+    source="eq. (17), fourth line, as an equation for every t",
+    printed=r"\theta(t) = \theta(0) + \frac{\alpha_r - \alpha_0}{1 + a^2}"
+    r" + \int_{\tau=0}^{\tau=t} \psi_1(\tau) d\tau",
+    says="theta(t) with K/a replaced by the gap alpha_r - alpha_0",
+    expect=Verdict.REFUTED,
+    amended=r"\theta(t) = \theta(0) + \frac{\alpha_r - \alpha_0}{1 + a^2}(1 - e^{-at})"
+    r" - \int_0^t \psi_1(\tau) d\tau",
+    repair="as for the third line: keep the factor 1 - e^{-at} and repair psi_1",
 )
 def eq17_line4() -> Examination:
-    left = Symbol("K/((1+a^2)a)", real=True)
-    exact = {left: ((alpha_r - alpha_0) * a) / (1 + a**2) / a}
-    return Examination(eq(left, (alpha_r - alpha_0) / (1 + a**2)), exact, by_z3(exact))
+    gap = (alpha_r - alpha_0) / (1 + a**2)
+    in_gap = {K: a * (alpha_r - alpha_0)}
+    exact = {THETA_T: derived_theta().subs(in_gap)}
+
+    def measured(place: Place) -> Any:
+        inside = {**place, "K": place["a"] * (place["alpha_r"] - place["alpha_0"])}
+        return simulated(decoupled(), theta)(inside)
+
+    points = tuple({**p, alpha_r: r} for p, r in zip(places(), (3, -2, 1), strict=True))
+    return Examination(
+        eq(THETA_T, theta_0 + gap + PSI1_INTEGRAL.subs(in_gap)),
+        exact,
+        by_numbers({THETA_T: measured}, points=points),
+        given=MATCHED,
+        amendment=eq(THETA_T, theta_0 + gap * (1 - exp(-a * t)) - PSI1_REPAIRED.subs(in_gap)),
+        steps=(Step("K/a = alpha_r - alpha_0; what is dropped decays, see line3.asymptotic"),),
+    )
 
 
 @claim(
@@ -273,13 +340,18 @@ def eq17_line4() -> Examination:
     says="Psi_1(t), the integral of a sinusoid from 0 to t, is itself a sinusoid: its mean over a "
     "period is zero",
     expect=Verdict.REFUTED,
-    amended=r"\text{mean of } \Psi_1 = \frac{K a}{1 + a^2}",
-    repair="call it a sinusoid plus the constant K a/(1 + a^2); this constant is what moves the "
-    "centre of (17) from theta(0) + (alpha_r - alpha_0)/(1 + a^2) to alpha_r exactly",
+    amended=r"\text{mean of } \Psi_1 = \frac{K a}{1 + a^2}\text{ as printed, }"
+    r"-\frac{K a}{1 + a^2}\text{ with (13) repaired}",
+    repair="call it a sinusoid plus a constant; this constant is what moves the centre of (17) "
+    "from theta(0) + (alpha_r - alpha_0)/(1 + a^2) to alpha_r exactly",
 )
 def psi1_integral() -> Examination:
     mean = Symbol("mean Psi_1", real=True)
-    exact = {mean: sp.integrate(PSI1_INTEGRAL, (t, 0, 2 * sp.pi)) / (2 * sp.pi)}
+    repaired = Symbol("mean Psi_1 repaired", real=True)
+    exact = {
+        mean: sp.integrate(PSI1_INTEGRAL, (t, 0, 2 * sp.pi)) / (2 * sp.pi),
+        repaired: sp.integrate(PSI1_REPAIRED, (t, 0, 2 * sp.pi)) / (2 * sp.pi),
+    }
 
     def measured(place: Place) -> Any:
         size = place["K"] / (1 + place["a"] ** 2)
@@ -294,6 +366,10 @@ def psi1_integral() -> Examination:
     return Examination(
         eq(mean, 0),
         exact,
-        by_numbers({mean: measured}, kind="quadrature:mpmath", points=points),
-        amendment=eq(mean, K * a / (1 + a**2)),
+        by_numbers(
+            {mean: measured, repaired: lambda place: -measured(place)},
+            kind="quadrature:mpmath",
+            points=points,
+        ),
+        amendment=sp.And(eq(mean, K * a / (1 + a**2)), eq(repaired, -K * a / (1 + a**2))),
     )

@@ -1,0 +1,48 @@
+# Two commands: `make verify` (the ledger) and `make test` (the whole suite).
+# Both build their own virtual environment with pip and leave it alone while nothing changed.
+
+PYTHON ?= python3
+VERIFY_ENV ?= .venv
+TEST_ENV ?= .venv-test
+
+.DEFAULT_GOAL := help
+.PHONY: help verify test lint format clean python
+
+help:
+	@echo "make verify   build $(VERIFY_ENV) and run symgan verify: every claim, its verdict"
+	@echo "make test     build $(TEST_ENV) and run the whole test suite"
+	@echo "make lint     ruff and pyright, in $(TEST_ENV)"
+	@echo "make format   ruff format, in $(TEST_ENV)"
+	@echo "make clean    remove both environments and every cache"
+	@echo "PYTHON=/path/to/python3 chooses the Python (3.11 or newer)"
+
+verify: python
+	@$(PYTHON) .ci/environment.py $(VERIFY_ENV) proofs,plot
+	@echo "$(VERIFY_ENV)/bin/symgan verify"
+	@$(VERIFY_ENV)/bin/symgan verify
+
+test: python
+	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
+	@echo "$(TEST_ENV)/bin/python -m pytest -n 2"
+	@$(TEST_ENV)/bin/python -m pytest -n 2
+
+lint: python
+	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
+	$(TEST_ENV)/bin/ruff check .
+	$(TEST_ENV)/bin/ruff format --check .
+	$(TEST_ENV)/bin/pyright --pythonpath $(TEST_ENV)/bin/python
+
+format: python
+	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
+	$(TEST_ENV)/bin/ruff format .
+	$(TEST_ENV)/bin/ruff check --fix .
+
+clean:
+	rm -rf $(VERIFY_ENV) $(TEST_ENV) build dist *.egg-info
+	rm -rf .pytest_cache .ruff_cache .hypothesis
+	find symgan proofs tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "no $(PYTHON) on the PATH; install Python 3.11 or newer, or name one:" \
+	       "make PYTHON=/path/to/python3 ..." >&2; exit 1; }

@@ -1,0 +1,5 @@
+"""``python -m symgan.cli``."""
+
+from symgan.cli import main
+
+main()

@@ -1,0 +1,235 @@
+"""``symgan analyze``: what can be said of a game, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from symgan.cli.arguments import (
+    Eta,
+    GameName,
+    Loss,
+    Maximize,
+    Minimize,
+    Parameters,
+    Payoff,
+    Positive,
+    Rule,
+    Settings,
+)
+from symgan.cli.console import progress
+from symgan.errors import SymganError, Undecided
+
+if TYPE_CHECKING:
+    from symgan.game import Game
+    from symgan.results import Equilibrium
+    from symgan.system import Flow, Map
+
+
+def analyze(
+    game: GameName = None,
+    payoff: Payoff = None,
+    minimize: Minimize = None,
+    maximize: Maximize = None,
+    param: Parameters = None,
+    positive: Positive = None,
+    loss: Loss = None,
+    settings: Settings = None,
+    rule: Rule = None,
+    eta: Eta = None,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX instead.")] = False,
+) -> None:
+    """Analyze a game exactly.
+
+    Prints its field, Jacobian, equilibria with their spectra, conserved
+    quantities and, where it is linear, the closed form.
+
+    \b
+    Examples:
+      symgan analyze bilinear
+      symgan analyze tiny-gan --loss jensen-shannon --set alpha_r=3
+      symgan analyze annealed --set switch=1,alpha_0=1,alpha_r=3,T=3
+      symgan analyze quadratic --set P=p --rule alternating --set n_d=2
+      symgan analyze --payoff "-theta*psi" --min theta --max psi
+      symgan analyze --payoff "theta*psi-k*psi**2" --min theta --max psi --param k
+
+    \b
+    With --rule also the map, its Jacobian and its spectrum; the step is the
+    symbol eta unless --eta gives a number. Numbers are exact: 0.1 is 1/10.
+    Exits with 4 if something stays undecided; the rest is still printed.
+    """
+    from symgan.cli import options, sheet
+
+    choice = options.choose(
+        game,
+        payoff=payoff,
+        minimize=minimize,
+        maximize=maximize,
+        parameters=param,
+        positive=positive,
+        loss=loss,
+        settings=tuple(settings or ()),
+    )
+    update = None
+    if rule is not None:
+        step = options.step_sizes(eta) if eta is not None else _eta()
+        update = options.apply_rule(choice, rule, step).subs(choice.values)
+    elif eta is not None:
+        raise typer.BadParameter("--eta goes with --rule", param_hint="--eta")
+    else:
+        options.refuse_rest(choice)
+    printer = Printer(sheet, latex)
+    _describe(printer, choice.game)
+    declared = _declared(choice.game, choice.values)
+    _flow(printer, choice.game.flow().subs(choice.values), declared)
+    if update is not None:
+        _map(printer, update, declared)
+    raise typer.Exit(printer.worst)
+
+
+class Printer:
+    """Prints sections. One that cannot be derived says why; `worst` is 4 if one is undecided."""
+
+    def __init__(self, sheet: Any, latex: bool) -> None:
+        self.sheet, self.latex, self.worst = sheet, latex, 0
+
+    def section(self, title: str, derive: Callable[[], Any], rows: Callable[[Any], Any]) -> Any:
+        """Derive something and print it; None where it cannot be derived."""
+        try:
+            with progress(title):
+                found = derive()
+        except SymganError as error:
+            if isinstance(error, Undecided):
+                self.worst = error.exit_code
+            self.note(title, str(error))
+            return None
+        if found == ():
+            self.note(title, "none")
+        elif self.latex:
+            self.sheet.latex_section(title, found if isinstance(found, tuple) else (found,))
+        else:
+            self.sheet.section(title, rows(found))
+        return found
+
+    def note(self, title: str, text: str) -> None:
+        """Print a section that is one sentence."""
+        if self.latex:
+            print(f"% {title}: {' '.join(text.split())}\n")
+        else:
+            self.sheet.section(title, [("", text)])
+
+
+def _describe(printer: Printer, game: Game) -> None:
+    def rows(game: Game) -> Iterator[tuple[str, str]]:
+        for player, loss in zip(game.players, game.losses, strict=True):
+            yield ", ".join(map(str, player)), f"descends {loss}"
+        if game.parameters:
+            yield "parameters", ", ".join(map(str, game.parameters))
+        if game.source:
+            yield "source", game.source
+
+    printer.section(f"game {game.name}".strip(), lambda: game, rows)
+
+
+def _declared(game: Game, values: Any) -> tuple[Equilibrium, ...]:
+    """The equilibrium that the game's author declares, where it states one."""
+    from sympy import sympify, true
+
+    from symgan.results import Equilibrium
+
+    if game.equilibrium is None:
+        return ()
+    point = {symbol: sympify(value).subs(values) for symbol, value in game.equilibrium.items()}
+    return (Equilibrium(point, (), true),)
+
+
+def _flow(printer: Printer, flow: Flow, declared: tuple[Equilibrium, ...]) -> None:
+    from symgan import analysis
+
+    sheet = printer.sheet
+    printer.section("flow of simultaneous descent", lambda: flow, sheet.system_rows)
+    printer.section("Jacobian of the flow", flow.jacobian, sheet.matrix_rows)
+    if flow.autonomous:
+        _rest(printer, flow, "flow", declared)
+        printer.section(
+            "conserved quantities (polynomials of degree 2, and logarithms)",
+            lambda: analysis.find_conserved(flow, degree=2, logarithms=True),
+            sheet.conserved_rows,
+        )
+    else:
+        printer.note("equilibria", "none: the flow depends on time")
+    if is_linear(flow):
+        form = lambda: analysis.solve_linear(flow, _initial(flow))  # noqa: E731
+        printer.section("closed form", form, sheet.closed_form_rows)
+
+
+def _map(printer: Printer, update: Map, declared: tuple[Equilibrium, ...]) -> None:
+    sheet = printer.sheet
+    printer.section("map", lambda: update, sheet.system_rows)
+    printer.section("Jacobian of the map", update.jacobian, sheet.matrix_rows)
+    if update.index is None:
+        _rest(printer, update, "map", declared)
+    else:
+        printer.note("fixed points", "none: the map depends on the iteration")
+
+
+def _rest(
+    printer: Printer, system: Flow | Map, kind: str, declared: tuple[Equilibrium, ...]
+) -> None:
+    """Equilibria, and the spectrum at each; at the declared one where not all are found."""
+    from symgan import analysis
+    from symgan.losses import GenericLoss
+
+    title = "equilibria" if kind == "flow" else "fixed points"
+    free = any(f.has(GenericLoss) for f in system.rhs)
+    found = printer.section(
+        f"{title} (where f' never vanishes)" if free else title,
+        lambda: analysis.equilibria(system, nonzero=(1,) if free else ()),
+        printer.sheet.equilibrium_rows,
+    )
+    for equilibrium in declared if found is None else found:
+        there = system.subs(_required(equilibrium.condition, system.parameters))
+        printer.section(
+            f"spectrum of the {kind} at {printer.sheet.place(equilibrium)}",
+            lambda at=equilibrium.point, there=there: analysis.spectrum(there, at=at),
+            printer.sheet.spectrum_rows,
+        )
+
+
+def _required(condition: Any, parameters: tuple[Any, ...]) -> dict[Any, Any]:
+    """Values that a condition fixes: parameter -> value, from its equations."""
+    from sympy import And, Eq
+
+    fixed: dict[Any, Any] = {}
+    for part in And.make_args(condition):
+        if isinstance(part, Eq) and part.lhs in parameters:
+            fixed[part.lhs] = part.rhs
+    return fixed
+
+
+def is_linear(flow: Flow) -> bool:
+    """Whether the Jacobian is free of state and time."""
+    jacobian = flow.jacobian()
+    moving = {*flow.state, *(() if flow.time is None else (flow.time,))}
+    return not jacobian.free_symbols & moving
+
+
+def _initial(flow: Flow) -> dict[Any, Any]:
+    """Initial values as symbols: theta_0, or theta(0) where that is taken."""
+    from sympy import Symbol
+
+    taken = {symbol.name for symbol in (*flow.state, *flow.parameters)}
+    return {
+        symbol: Symbol(
+            f"{symbol}_0" if f"{symbol}_0" not in taken else f"{symbol}_start", real=True
+        )
+        for symbol in flow.state
+    }
+
+
+def _eta() -> Any:
+    from sympy import Symbol
+
+    return Symbol("eta", positive=True)

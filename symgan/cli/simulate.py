@@ -1,0 +1,200 @@
+"""``symgan simulate``: a trajectory of a game's flow or of a rule, as a plot and a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from symgan.cli.arguments import (
+    Eta,
+    GameName,
+    Loss,
+    Maximize,
+    Minimize,
+    Parameters,
+    Payoff,
+    Positive,
+    Rule,
+    Settings,
+)
+from symgan.cli.console import notes, output, progress
+from symgan.errors import GameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from symgan.system import Flow, Map
+
+PLOTTED = 1e30
+"""States beyond this are left out of plots; the axes of matplotlib overflow with them."""
+DIGITS = 12
+"""Digits to which two runs of the integrator must agree on nonlinear flows."""
+
+
+def simulate(
+    game: GameName = None,
+    payoff: Payoff = None,
+    minimize: Minimize = None,
+    maximize: Maximize = None,
+    param: Parameters = None,
+    positive: Positive = None,
+    loss: Loss = None,
+    settings: Settings = None,
+    x0: Annotated[
+        str | None, typer.Option("--x0", metavar="NAME=VALUE,...", help="The initial state.")
+    ] = None,
+    t_end: Annotated[
+        str | None, typer.Option(metavar="TIME", help="The flow, up to this time [default: 50].")
+    ] = None,
+    points: Annotated[int, typer.Option(min=2, metavar="N", help="Times of the flow.")] = 1001,
+    rule: Rule = None,
+    eta: Eta = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Steps of the rule [default: 1000].")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PREFIX",
+            help="Where to write: PREFIX.csv and so on; the game's name unless given.",
+        ),
+    ] = None,
+) -> None:
+    """Simulate a game: a plot and a table.
+
+    Follows the flow of simultaneous descent, or an update rule.
+
+    \b
+    Examples:
+      symgan simulate tiny-gan --x0 theta=1,psi=2 --set alpha_r=3
+      symgan simulate dirac --loss tanh --x0 theta=1,psi=0 --t-end 20
+      symgan simulate bilinear --x0 theta=1,psi=0 --rule alternating --eta 0.1
+      symgan simulate --payoff "x*y" --min x --max y --x0 x=1,y=0 --out orbit
+
+    \b
+    Writes PREFIX.csv, PREFIX.png and PREFIX.svg. Linear flows are evaluated in
+    closed form, others integrated until two runs agree to 12 digits; rules run
+    in float64.
+    """
+    from symgan.cli import options
+
+    choice = options.choose(
+        game,
+        payoff=payoff,
+        minimize=minimize,
+        maximize=maximize,
+        parameters=param,
+        positive=positive,
+        loss=loss,
+        settings=tuple(settings or ()),
+    )
+    start = options.point(x0, choice.game.state)
+    _require_values(choice)
+    if rule is None:
+        _refuse(eta=eta, steps=steps)
+        options.refuse_rest(choice)
+        clock, table = _flow(choice.game.flow().subs(choice.values), start, t_end or "50", points)
+    else:
+        _refuse(t_end=t_end)
+        if eta is None:
+            raise GameError(f"the rule {rule!r} needs a step; add --eta 0.1")
+        update = options.apply_rule(choice, rule, options.step_sizes(eta)).subs(choice.values)
+        clock, table = _orbit(update, start, steps or 1000)
+    names = [symbol.name for symbol in choice.game.state]
+    title = " ".join(filter(None, [choice.game.name or "typed game", rule]))
+    _write(out or Path(choice.game.name or "game"), clock, table, names, title, rule is not None)
+
+
+def _require_values(choice: Any) -> None:
+    missing = [p.name for p in choice.game.parameters if p not in choice.values]
+    if missing:
+        example = ",".join(f"{name}=1" for name in missing)
+        raise GameError(f"no value for {', '.join(missing)}; give --set {example}")
+
+
+def _refuse(**options: Any) -> None:
+    for name, value in options.items():
+        if value is not None:
+            flag = f"--{name.replace('_', '-')}"
+            wants = "a flow; leave --rule out" if name == "t_end" else "a rule; add --rule"
+            raise typer.BadParameter(f"goes with {wants}", param_hint=flag)
+
+
+def _flow(
+    flow: Flow, start: Mapping[Any, Any], t_end: str, points: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Times (n,) and states (n, dimension)."""
+    import numpy as np
+
+    from symgan.cli.analyze import is_linear
+    from symgan.kernels import compile, reference
+    from symgan.parse import number
+
+    end = number(t_end, what="end time")
+    if not end.is_positive:
+        raise GameError(f"the end time {t_end} is not positive; give --t-end 50")
+    times = np.linspace(0.0, float(end), points)
+    with progress("integrating the flow"):
+        if is_linear(flow):
+            from symgan.analysis import solve_linear
+
+            return times, compile(solve_linear(flow, start)).evaluate(times)
+        solution = reference(flow, dps=DIGITS).solve(start, list(times))
+        return times, np.array([[float(x) for x in state] for state in solution])
+
+
+def _orbit(
+    update: Map, start: Mapping[Any, Any], steps: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Iterations (n,) and states (n, dimension); cut where they leave float64."""
+    import numpy as np
+
+    from symgan.kernels import compile
+
+    first = np.array([float(start[symbol]) for symbol in update.state])
+    with progress("iterating the rule"):
+        table = compile(update).trajectory(first, steps)
+    finite = np.isfinite(table).all(axis=1)
+    if not finite.all():
+        last = int(np.argmin(finite))
+        notes().print(f"the orbit leaves the range of float64 at step {last}; cut there")
+        table = table[:last]
+    return np.arange(len(table), dtype=float), table
+
+
+def _write(
+    prefix: Path,
+    clock: NDArray[np.float64],
+    table: NDArray[np.float64],
+    names: list[str],
+    title: str,
+    discrete: bool,
+) -> None:
+    """The table first: it needs no plotting library."""
+    from symgan.report import figures
+    from symgan.report.files import write_bytes
+
+    label = "k" if discrete else "t"
+    lines = [",".join([label, *names])]
+    for now, state in zip(clock, table, strict=True):
+        first = str(int(now)) if discrete else repr(float(now))
+        lines.append(",".join([first, *(repr(float(x)) for x in state)]))
+    written = [_with_suffix(prefix, "csv")]
+    write_bytes(written[0], ("\n".join(lines) + "\n").encode())
+    output().print(f"{written[0]}  {len(table)} rows: {lines[0]}", markup=False)
+    shown = abs(table).max(axis=1) <= PLOTTED
+    if not shown.all():
+        notes().print(f"the plot leaves out states beyond {PLOTTED:g}; the table has them")
+    figure = figures.trajectory(clock[shown], table[shown], names, title=title, label=label)
+    for suffix in ("png", "svg"):
+        figures.save(figure, _with_suffix(prefix, suffix))
+        output().print(str(_with_suffix(prefix, suffix)), markup=False)
+
+
+def _with_suffix(prefix: Path, suffix: str) -> Path:
+    return prefix.with_name(f"{prefix.name}.{suffix}")

@@ -1,0 +1,188 @@
+"""``symgan verify``: every claim, its verdict, and whether that is what its author expects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from symgan.cli.console import notes, output, progress
+from symgan.errors import BadData, MissingExtra, SymganError
+
+if TYPE_CHECKING:
+    from symgan.claims import Claim, Entry, Ledger
+    from symgan.report.pictures import Picture
+
+INTERRUPTED = 130
+FEW = 4
+"""Up to so many claims one process is quicker than several."""
+
+
+def verify(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PAPER|CLAIM|FILE.py",
+            help="Papers, claims (or the beginning of their ids), or files with claims; "
+            "every installed paper unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the ledger as JSON.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write an HTML page and a LaTeX document there."),
+    ] = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Also hold the checks against mutants of each claim.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Processes; 0: one a processor core.")
+    ] = 0,
+) -> None:
+    """Examine claims and print the ledger.
+
+    \b
+    Examples:
+      symgan verify
+      symgan verify annealed --report report --json ledger.json
+      symgan verify annealed.eq7 --mutate
+      symgan verify my_claims.py
+
+    \b
+    Exits with 1 if a verdict differs from the expected one or a mutant survived,
+    else with 5 if a claims file or a claim raised. The other claims still run;
+    what was asked for is written in any case, after an interruption (130) too.
+    """
+    from symgan.report import prepare_folder
+
+    if report is not None:
+        prepare_folder(report)
+    if json is not None:
+        _require_writable(json)
+    claims, failures = _load(targets or _papers())
+    if not claims and failures:
+        raise typer.Exit(max(error.exit_code for error in failures))
+    ledger, interrupted = _run(claims, mutate, jobs or _cores(len(claims)))
+    _print(ledger)
+    _write(ledger, json, report)
+    if interrupted:
+        notes().print(f"interrupted after {len(ledger.entries)} of {len(claims)} claims")
+    raise typer.Exit(INTERRUPTED if interrupted else exit_code(ledger, failures))
+
+
+def exit_code(ledger: Ledger, failures: Sequence[SymganError] = ()) -> int:
+    """0, 1 or 5 from a ledger, else the highest code of the targets that did not load."""
+    if any(not entry.error for entry in ledger.surprises) or ledger.survivors:
+        return 1
+    if any(entry.error for entry in ledger.entries):
+        return BadData.exit_code
+    return max((error.exit_code for error in failures), default=0)
+
+
+def _papers() -> tuple[str, ...]:
+    from symgan.claims import papers
+
+    if found := papers():
+        return found
+    raise BadData("no papers are installed; name a claims file: symgan verify my_claims.py")
+
+
+def _load(targets: Sequence[str]) -> tuple[list[Claim], list[SymganError]]:
+    """The claims of all targets, once each, and the errors of those that do not load."""
+    from symgan.claims import load
+
+    chosen: dict[str, Claim] = {}
+    failures: list[SymganError] = []
+    for target in targets:
+        try:
+            chosen |= {claim.id: claim for claim in load([target])}
+        except SymganError as error:
+            failures.append(error)
+            typer.echo(f"symgan: {error}", err=True)
+    return list(chosen.values()), failures
+
+
+def _run(claims: Sequence[Claim], mutate: bool, jobs: int) -> tuple[Ledger, bool]:
+    """The ledger, and whether the run was interrupted: then it holds what was finished."""
+    from symgan.claims import Ledger
+    from symgan.claims import verify as examine
+
+    finished: list[Entry] = []
+    with progress("examining claims", len(claims)) as advance:
+
+        def done(entry: Entry) -> None:
+            finished.append(entry)
+            advance()
+
+        try:
+            return examine(claims, jobs=jobs, mutate=mutate, on_entry=done), False
+        except KeyboardInterrupt:
+            order = {claim.id: number for number, claim in enumerate(claims)}
+            return Ledger(tuple(sorted(finished, key=lambda e: order[e.claim.id]))), True
+
+
+def _print(ledger: Ledger) -> None:
+    from symgan.report import text
+
+    console = output()
+    console.print(text.table(ledger, width=console.width))
+    if ledger.mutants:
+        console.print()
+        console.print(text.mutation_table(ledger))
+    console.print()
+    console.print(text.summary_line(ledger))
+    for entry in ledger.entries:
+        if entry.error:
+            notes().print(f"symgan: {entry.error}", markup=False)
+
+
+def _write(ledger: Ledger, json: Path | None, report: Path | None) -> None:
+    from symgan.report import to_json, write_report
+    from symgan.report.files import write_bytes
+    from symgan.report.json import dumps
+
+    if json is not None:
+        write_bytes(json, dumps(to_json(ledger)).encode())
+        notes().print(f"wrote {json}", markup=False)
+    if report is not None:
+        with progress("writing the report"):
+            write_report(ledger, report, _figures(ledger))
+        notes().print(f"wrote {report / 'index.html'}", markup=False)
+
+
+def _figures(ledger: Ledger) -> list[Picture]:
+    """The figures of the ledger's papers; none, with a note, without the plot extra."""
+    from symgan.claims import papers
+    from symgan.cli.papers import pictures
+
+    named = dict.fromkeys(entry.claim.paper for entry in ledger.entries)
+    try:
+        return [picture for name in named if name in papers() for picture in pictures(name)]
+    except MissingExtra as error:
+        notes().print(f"the report has no figures: {error}", markup=False)
+        return []
+
+
+def _cores(claims: int) -> int:
+    if claims <= FEW:
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _require_writable(path: Path) -> None:
+    """Refuse a place that cannot be written before any work is done.
+
+    Raises:
+        BadData: it is a folder, its folder is missing, or may not be written.
+    """
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise BadData(f"cannot write {path}; name a file in a folder that exists and is writable")

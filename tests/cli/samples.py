@@ -1,0 +1,53 @@
+"""Claims files for the tests: sound, surprising, raising, slow."""
+
+from __future__ import annotations
+
+HEAD = """
+import sympy as sp
+from symgan.claims import Examination, Verdict, by_z3, claim, eq
+
+x = sp.Symbol("x", real=True)
+L = sp.Symbol("L", real=True)
+"""
+
+SOUND = (
+    HEAD
+    + """
+@claim("note.square", source="eq. (1)", printed=r"L = x^2 + 2x + 1", says="a square",
+       expect=Verdict.PROVED)
+def square():
+    return Examination(statement=eq(L, x**2 + 2*x + 1), exact={L: (x + 1)**2},
+                       second=by_z3({L: (x + 1)*(x + 1)}))
+
+@claim("note.opinion", source="p. 1", says="an opinion", expect=Verdict.INFORMAL,
+       reason="not checkable")
+def opinion(): ...
+"""
+)
+
+SURPRISING = SOUND.replace(
+    'says="a square",\n       expect=Verdict.PROVED',
+    'says="a square",\n       expect=Verdict.CONDITIONAL',
+)
+
+RAISING_CLAIM = (
+    SOUND
+    + """
+@claim("note.broken", source="p. 2", says="raises", expect=Verdict.PROVED)
+def broken():
+    raise ValueError("no such lemma [bold]")
+"""
+)
+
+RAISING_FILE = HEAD + "raise RuntimeError('half a file')\n"
+
+SLOW = (
+    SOUND
+    + """
+@claim("note.slow", source="p. 3", says="takes long", expect=Verdict.INFORMAL, reason="waits")
+def slow():
+    import pathlib, time
+    pathlib.Path("reached").touch()
+    time.sleep(100)
+"""
+)

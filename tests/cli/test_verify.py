@@ -1,0 +1,144 @@
+"""``symgan verify``: verdicts, exit codes, outputs, and what happens when things go wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli import samples
+from tests.cli.command import environment, inside, symgan
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, source in {
+        "sound": samples.SOUND,
+        "surprising": samples.SURPRISING,
+        "raising_claim": samples.RAISING_CLAIM,
+        "raising_file": samples.RAISING_FILE,
+        "slow": samples.SLOW,
+        "empty": "x = 1\n",
+    }.items():
+        (tmp_path / f"{name}.py").write_text(source)
+    return tmp_path
+
+
+def test_as_expected(folder: Path) -> None:
+    found = inside("verify", "sound.py", "--json", "l.json", "--report", "page", cwd=folder)
+    assert found.code == 0, found.err
+    assert "note.square" in found.out
+    assert "PROVED" in found.out
+    assert max(map(len, found.out.splitlines())) <= 80
+    ledger = json.loads((folder / "l.json").read_text())
+    assert {c["id"]: c["status"] for c in ledger["claims"]} == {
+        "note.square": "PROVED",
+        "note.opinion": "INFORMAL",
+    }
+    assert "<math" in (folder / "page" / "index.html").read_text()
+
+
+def test_a_surprise_exits_with_1(folder: Path) -> None:
+    found = inside("verify", "surprising.py", "--json", "l.json", cwd=folder)
+    assert found.code == 1
+    assert "CONDITIONAL" in found.out
+    assert json.loads((folder / "l.json").read_text())["summary"]["unexpected"] == ["note.square"]
+
+
+def test_a_raising_claim_exits_with_5_and_the_others_run(folder: Path) -> None:
+    found = inside("verify", "raising_claim.py", "--json", "l.json", cwd=folder)
+    assert found.code == 5
+    assert "note.broken raised ValueError: no such lemma [bold]" in found.err
+    statuses = [c["status"] for c in json.loads((folder / "l.json").read_text())["claims"]]
+    assert statuses == ["PROVED", "INFORMAL", "ERROR"]
+
+
+def test_a_raising_file_exits_with_5_and_the_others_run(folder: Path) -> None:
+    found = inside("verify", "raising_file.py", "sound.py", cwd=folder)
+    assert found.code == 5
+    assert "raising_file.py raised RuntimeError: half a file" in found.err
+    assert "PROVED" in found.out
+
+
+def test_a_surprise_outweighs_a_raising_file(folder: Path) -> None:
+    assert inside("verify", "raising_file.py", "surprising.py", cwd=folder).code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["no-such-paper"], 2, "'no-such-paper' is neither a paper, a claim nor a .py file"),
+        (["missing.py"], 5, "claims file missing.py does not exist"),
+        (["empty.py"], 5, "empty.py holds no claims"),
+        (["sound.py", "--json", "nowhere/l.json"], 5, "cannot write nowhere/l.json"),
+        (["sound.py", "--json", "."], 5, "cannot write ."),
+        (["sound.py", "--report", "sound.py"], 5, "cannot write a report to sound.py"),
+        (["sound.py", "--report", "."], 5, "is not empty and is not a symgan report"),
+        (["sound.py", "--jobs", "-1"], 2, "--jobs"),
+        (["--no-such-option"], 2, "--no-such-option"),
+    ],
+)
+def test_bad_input_is_one_sentence(
+    folder: Path, arguments: list[str], code: int, sentence: str
+) -> None:
+    found = inside("verify", *arguments, cwd=folder)
+    assert found.code == code
+    assert sentence in " ".join(found.err.split())
+    assert found.out == ""
+
+
+def test_mutants_are_reported(folder: Path) -> None:
+    found = inside("verify", "sound.py", "--mutate", "--json", "l.json", cwd=folder)
+    assert found.code == 0, found.out
+    mutants = json.loads((folder / "l.json").read_text())["mutants"]
+    assert mutants["made"] == mutants["rejected"] + mutants["equivalent"] + mutants["implied"]
+    assert mutants["rejected"] > 0
+    assert "survived" in found.out
+
+
+def test_several_processes_agree_with_one(folder: Path) -> None:
+    """The same ledgers, but for timings and certificates.
+
+    In SMT-LIB certificates z3 numbers its terms by what it has seen before.
+    """
+    one = inside("verify", "sound.py", "--jobs", "1", "--json", "1.json", cwd=folder)
+    two = symgan("verify", "sound.py", "--jobs", "2", "--json", "2.json", cwd=folder)
+    assert one.code == two.code == 0
+    first, second = (json.loads((folder / f"{n}.json").read_text()) for n in (1, 2))
+    for ledger in (first, second):
+        for entry in ledger["claims"]:
+            assert entry.pop("seconds") >= 0
+            for evidence in entry["evidence"]:
+                evidence.pop("certificate", None)
+    assert first == second
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interruption_keeps_what_is_done(folder: Path, jobs: str) -> None:
+    command = [sys.executable, "-m", "symgan.cli", "verify", "slow.py", "--jobs", jobs]
+    process = subprocess.Popen(
+        [*command, "--json", "l.json"],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (folder / "reached").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5 if jobs == "1" else 3)  # the other worker finishes the quick claims meanwhile
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert "interrupted after 2 of 3 claims" in err
+    ids = [c["id"] for c in json.loads((folder / "l.json").read_text())["claims"]]
+    assert ids == ["note.square", "note.opinion"]

@@ -1,0 +1,24 @@
+"""How the suite runs: one BLAS thread a worker, seeded Hypothesis, and no silent skips."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")  # before NumPy loads
+
+from hypothesis import settings  # noqa: E402
+
+from tests.skips import SkipPolicy  # noqa: E402
+from tests.state import GlobalState  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what must hold for every item, doctests of the package included."""
+    in_ci = bool(os.environ.get("CI"))
+    settings.register_profile("symgan", deadline=None, derandomize=in_ci, print_blob=not in_ci)
+    settings.load_profile("symgan")
+    config.pluginmanager.register(SkipPolicy(), "symgan-skips")
+    config.pluginmanager.register(GlobalState(), "symgan-state")

@@ -1,0 +1,104 @@
+"""What the README tells people to type exists, parses, and runs."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.engineering.sources import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+RUN_ELSEWHERE = {"verify"}
+"""Parsed here, run by the wheel's test and the ledger's: a full run takes many seconds."""
+
+
+def commands(text: str) -> list[str]:
+    """The lines of all bash blocks, without comments."""
+    blocks = re.findall(r"^```bash\n(.*?)^```", text, re.M | re.S)
+    lines = (line.split("  #")[0].strip() for block in blocks for line in block.splitlines())
+    return [line for line in lines if line]
+
+
+def problem(command: str, folder: Path) -> str:
+    """Why a command of the README does not hold; empty if it does."""
+    words = shlex.split(command)
+    if words[0] == "make":
+        return _make(words[1:])
+    if words[:2] == ["pip", "install"]:
+        named = re.findall(r"\[(.*)\]", command)
+        wanted = [extra for group in named for extra in group.split(",")]
+        return "" if set(wanted) <= set(EXTRAS) else f"no such extra: {wanted}"
+    if words[0] == "symgan":
+        only_parse = words[1] in RUN_ELSEWHERE
+        return _parse(words[1:]) if only_parse else _symgan(words[1:], folder)
+    return f"unknown command {words[0]}"
+
+
+def _make(words: list[str]) -> str:
+    done = subprocess.run(["make", "-n", *words], cwd=ROOT, capture_output=True, text=True)
+    return done.stderr if done.returncode else ""
+
+
+def _symgan(words: list[str], folder: Path) -> str:
+    command = [sys.executable, "-m", "symgan.cli", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    return "" if done.returncode == 0 else f"exit {done.returncode}: {done.stderr}"
+
+
+def _parse(words: list[str]) -> str:
+    code = (
+        "import sys, typer.main\nfrom symgan.cli.app import app\n"
+        "group = typer.main.get_command(app)\n"
+        "name, command, rest = group.resolve_command(group.make_context('symgan', "
+        "['list'], resilient_parsing=True), sys.argv[1:])\n"
+        "command.make_context(name, rest)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+    return done.stderr if done.returncode else ""
+
+
+def test_the_commands_are_found() -> None:
+    assert {line.split()[0] for line in commands(README)} == {"make", "pip", "symgan"}
+
+
+@pytest.mark.parametrize("command", commands(README))
+def test_commands_hold(command: str, tmp_path: Path) -> None:
+    assert problem(command, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make no-such-target",
+        "pip install -e '.[no-such-extra]'",
+        "symgan verify annealed --no-such-option",
+        "symgan analyze no-such-game",
+        "symgan no-such-command",
+        "rm -rf /nothing",
+    ],
+)
+def test_wrong_commands_are_seen(command: str, tmp_path: Path) -> None:
+    assert problem(command, tmp_path) != ""
+
+
+def test_python_blocks() -> None:
+    result = doctest.testfile(
+        str(ROOT / "README.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE
+    )
+    assert result.attempted >= 5
+    assert result.failed == 0
+
+
+def test_exit_codes_are_those_of_the_help() -> None:
+    from symgan.cli.app import EXIT_CODES
+
+    table = dict(re.findall(r"^\| (\d+) \| (.*) \|$", README, re.M))
+    assert table == dict(re.findall(r"^  (\d+) +(.*)$", EXIT_CODES, re.M))

@@ -60,7 +60,7 @@ def mutants(
 
 
 def _fate(variant: Basic, truth: Basic, given: Boolean, case: Examination) -> tuple[Fate, str]:
-    decision = case.decided(variant, given)
+    decision = case.decided(_changed_part(variant, truth), given)
     if decision.holds is False:
         return Fate.REJECTED, decision.text
     if _follows(truth, variant, given):
@@ -72,6 +72,14 @@ def _fate(variant: Basic, truth: Basic, given: Boolean, case: Examination) -> tu
         if found.holds is False:
             return Fate.REJECTED, f"{found.kind}: {found.text}"
     return Fate.SURVIVED, f"the check accepts it: {decision.text}"
+
+
+def _changed_part(variant: Basic, truth: Basic) -> Basic:
+    """Of a mutated conjunction only what changed: the rest is known to hold."""
+    if not (isinstance(variant, sp.And) and isinstance(truth, sp.And)):
+        return variant
+    changed = [part for part in variant.args if part not in truth.args]
+    return sp.And(*changed, evaluate=False) if len(changed) > 1 else (changed or [variant])[0]
 
 
 def _follows(premise: Basic, conclusion: Basic, given: Boolean) -> bool:

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.identity import rational_points
-from symgan.certify.smt import decide_smt
+from symgan.certify.smt import Answer, decide_smt
 from symgan.certify.witness import describe
 from symgan.claims.examine import Finding, Point, SecondRoute, insert
 from symgan.losses import ScalarLoss, with_loss
@@ -83,9 +83,15 @@ def by_z3(exact: Mapping[Basic, Any]) -> SecondRoute:
             if answer.holds is not None
             else ("z3 could not decide it")
         )
-        return Finding("decided:z3", answer.holds, text, {"kind": "smtlib", "text": answer.smtlib})
+        return Finding("decided:z3", answer.holds, text, _smt_data(answer))
 
     return route
+
+
+def _smt_data(answer: Answer) -> dict[str, Any]:
+    found = {True: "unsat", False: "sat"}
+    data = {"kind": "smtlib", "text": answer.smtlib}
+    return data if answer.holds is None else data | {"answer": found[answer.holds]}
 
 
 def _places(

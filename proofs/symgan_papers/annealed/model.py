@@ -165,17 +165,15 @@ def forced_amplitude(place: Mapping[str, Any]) -> Any:
     \alpha(s))\,ds|`, here integrated numerically.
     """
     rate, shift = place["a"], place["K"] / place["a"]
-    # On the ray s = -iu the integrand e^{-is - as} ds becomes -i e^{-u + iau} du: no oscillation
-    # is left to cancel, whatever the rate.
-    integral = (
-        -1j
-        * shift
-        * mpmath.quad(
-            lambda u: mpmath.exp(-u + 1j * rate * u),
-            mpmath.linspace(0, 120, 17),
-            method="gauss-legendre",
-        )
+    # On the ray s = -iu the integrand e^{-is - as} ds becomes -i e^{-u + iau} du, which
+    # decays at the rate one whatever a is.
+    turns = int(rate / 3) + 1  # pieces short enough for the oscillation that is left
+    marks = [mpmath.mpf(120) * n / turns for n in range(turns)]
+    ends = [mark + mpmath.mpf(x) / turns for mark in marks for x in (0, 10, 25, 50, 80)]
+    wave = mpmath.quad(
+        lambda u: mpmath.exp(-u + 1j * rate * u), [*ends, 120], method="gauss-legendre"
     )
+    integral = -1j * shift * wave
     start = place["theta_0"] - place["alpha_0"] - shift + 1j * place["psi_0"]
     return abs(start + 1j * integral)
 

@@ -27,8 +27,6 @@ POINTS = (
     {alpha_r: -1, theta_0: sp.Rational(1, 2), psi_0: -3, t: 4},
 )
 PANEL = {alpha_r: 3, theta_0: 1, psi_0: 2}
-slope, curve = Symbol("f'(0)", positive=True), Symbol("f''(0)", real=True)
-g = Symbol("g", nonnegative=True)
 
 
 def _after(index: int, turns: int) -> Any:

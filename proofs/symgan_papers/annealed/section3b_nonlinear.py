@@ -13,43 +13,13 @@ from symgan.analysis import first_lyapunov_coefficient, reversible
 from symgan.certify.decide import decide
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.errors import BadData
-from symgan.games.annealed import alpha_r, psi, t, theta, tiny_gan
+from symgan.games.annealed import alpha_r, psi, theta, tiny_gan
 from symgan.losses import SCALAR_LOSSES, GenericLoss, jensen_shannon
-from symgan_papers.annealed.model import (
-    autonomous,
-    psi_0,
-    state_at,
-    theta_0,
-)
 from symgan_papers.annealed.return_map import cubic_growth
 
 Place = Mapping[str, Any]
-POINTS = (
-    {alpha_r: 3, theta_0: 1, psi_0: 2, t: 1},
-    {alpha_r: -1, theta_0: sp.Rational(1, 2), psi_0: -3, t: 4},
-)
-PANEL = {alpha_r: 3, theta_0: 1, psi_0: 2}
 slope, curve = Symbol("f'(0)", positive=True), Symbol("f''(0)", real=True)
 g = Symbol("g", nonnegative=True)
-
-
-def _after(index: int, turns: int) -> Any:
-    """Measures a component some turns of 2 pi after the time t."""
-
-    def measure(place: Place) -> Any:
-        return state_at(autonomous(), place, place["t"] + 2 * mpmath.pi * turns)[index]
-
-    return measure
-
-
-def _average(index: int) -> Any:
-    """Mean over one period by the trapezoidal rule, exact for a single harmonic."""
-
-    def measure(place: Place) -> Any:
-        times = [2 * mpmath.pi * k / 6 for k in range(6)]
-        return sum(state_at(autonomous(), place, time)[index] for time in times) / 6
-
-    return measure
 
 
 def _local() -> tuple[Any, Any, Any]:

@@ -21,30 +21,10 @@ from symgan_papers.annealed.model import (
     decoupled,
     decoupled_solution,
     forced_amplitude,
-    psi_0,
     state_at,
-    theta_0,
 )
 
 Place = Mapping[str, Any]
-GENERAL = (
-    {a: 1, K: 1, alpha_0: 1, theta_0: 1, psi_0: 0},
-    {a: 2, K: -3, alpha_0: -1, theta_0: 2, psi_0: 1},
-)
-LATE = 60  # by then the transient exp(-a t), a >= 1, lies below 1e-26
-delta = Symbol("delta", positive=True)
-step, k = Symbol("h", positive=True), Symbol("k", nonnegative=True)
-
-
-def _mean(place: Place, symbol: Any) -> Any:
-    """Mean over one late period by the trapezoidal rule, exact for one harmonic."""
-    index = decoupled().state.index(symbol)
-    times = [LATE + 2 * mpmath.pi * n / 6 for n in range(6)]
-    return sum(state_at(decoupled(), place, time)[index] for time in times) / 6
-
-
-def _late_mean(symbol: Any) -> Any:
-    return lambda place: _mean(place, symbol)
 
 
 @claim(

@@ -6,11 +6,13 @@ VERIFY_ENV ?= .venv
 TEST_ENV ?= .venv-test
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test lint format clean python
+.PHONY: help verify test test-full ledger lint format clean python
 
 help:
 	@echo "make verify   build $(VERIFY_ENV) and run symgan verify: every claim, its verdict"
 	@echo "make test     build $(TEST_ENV) and run the whole test suite"
+	@echo "make test-full   the same with every mutant instead of a tenth of them"
+	@echo "make ledger   write proofs/LEDGER.md anew from a run of every paper"
 	@echo "make lint     ruff and pyright, in $(TEST_ENV)"
 	@echo "make format   ruff format, in $(TEST_ENV)"
 	@echo "make clean    remove both environments and every cache"
@@ -25,6 +27,15 @@ test: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
 	@echo "$(TEST_ENV)/bin/python -m pytest -n 2"
 	@$(TEST_ENV)/bin/python -m pytest -n 2
+
+test-full: python
+	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
+	@echo "SYMGAN_FULL=1 $(TEST_ENV)/bin/python -m pytest -n 2"
+	@SYMGAN_FULL=1 $(TEST_ENV)/bin/python -m pytest -n 2
+
+ledger: python
+	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
+	$(TEST_ENV)/bin/python proofs/make_ledger.py
 
 lint: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test

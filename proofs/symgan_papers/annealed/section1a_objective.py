@@ -126,7 +126,7 @@ def wasserstein_objective() -> Examination:
 
 @claim(
     "annealed.eq1.wasserstein.value",
-    source="section 3: the objective becomes that of W-GAN when f(y) = y",
+    source="section 3",
     formal=r"\psi (\theta - \alpha) \le |\theta - \alpha|",
     says="read as W-GAN's own objective, the inner maximum over psi is the Wasserstein distance "
     "of the two points, so psi (theta - alpha) never exceeds it",

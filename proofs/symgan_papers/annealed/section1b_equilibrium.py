@@ -21,8 +21,9 @@ v, u = sp.symbols("v u", real=True)
 
 @claim(
     "annealed.equilibrium.saddle",
-    source="section 1 (saddle point), for the f(y) = y of section 3",
-    says="at the favorite equilibrium (alpha_r, 0) neither player can improve alone; sharper, "
+    source="section 1, saddle point",
+    says="for f(y) = y: "
+    "at the favorite equilibrium (alpha_r, 0) neither player can improve alone; sharper, "
     "neither can change the payoff alone: the saddle is not strict",
     expect=Verdict.PROVED,
 )

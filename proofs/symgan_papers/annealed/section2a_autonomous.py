@@ -85,10 +85,10 @@ _RATES = ({epsilon: sp.Rational(1, 100)}, {epsilon: 1}, {epsilon: sp.Rational(19
 
 @claim(
     "annealed.continuous-limit.steady-state",
-    source="section 2, first sentence, as section 4 uses it (t to infinity); section 1: people "
-    "alternately perturb theta and psi",
+    source="section 2, used in section 4",
     formal=r"\det = 1, \quad |\operatorname{tr}| < 2",
-    says="with alternating steps the approximation covers the steady state: for epsilon < 2 the "
+    says="section 1 says that the players move alternately: "
+    "with alternating steps the approximation covers the steady state: for epsilon < 2 the "
     "orbits of (5) with f(y) = y stay on ellipses, bounded for all time as those of the flow",
     expect=Verdict.PROVED,
 )
@@ -111,7 +111,7 @@ def steady_state() -> Examination:
 
 @claim(
     "annealed.continuous-limit.steady-state.simultaneous",
-    source="section 2, first sentence, with the simultaneous steps that (2) suggests",
+    source="section 2, used in section 4",
     formal=r"\det \le 1",
     says="with simultaneous steps too the orbits stay bounded for some epsilon > 0",
     expect=Verdict.REFUTED,
@@ -178,8 +178,9 @@ def lipschitz() -> None: ...
 
 @claim(
     "annealed.eq2.unique",
-    source="section 2, for the f(y) = y of section 3",
-    says="the simulated flow (5) has at most one solution from each state: the squared distance of "
+    source="section 2",
+    says="for f(y) = y: "
+    "the simulated flow (5) has at most one solution from each state: the squared distance of "
     "two solutions does not change, so solutions that meet once coincide",
     expect=Verdict.PROVED,
 )

@@ -63,7 +63,7 @@ def _discriminant(place: Place) -> Any:
 
 @claim(
     "annealed.nonlinear",
-    source="section 3: for nonlinear f the same oscillation is observable locally",
+    source="section 3, nonlinear f",
     formal=r"\operatorname{tr} J = 0",
     says="for nonlinear f the same oscillation, neither growing nor decaying, is observable near "
     "the equilibrium: the linearization at (alpha_r, 0) has trace 0",
@@ -95,9 +95,10 @@ _LOCAL = (
 
 @claim(
     "annealed.nonlinear.oscillates",
-    source="section 3, the weaker reading: some oscillation, damped or not",
+    source="section 3, nonlinear f",
     formal=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
-    says="for nonlinear concave f (f'(0) > 0, f''(0) = -g <= 0) the linearization at the "
+    says="the weaker reading, damped or not: "
+    "for nonlinear concave f (f'(0) > 0, f''(0) = -g <= 0) the linearization at the "
     "equilibrium has complex eigenvalues, so that states circle it",
     expect=Verdict.REFUTED,
     amended=r"(\operatorname{tr} J)^2 - 4 \det J < 0 \iff \alpha_r^2 g < f'(0)",
@@ -150,9 +151,10 @@ def _odd_near_zero(loss: Any) -> bool:
 
 @claim(
     "annealed.nonlinear.jensen-shannon",
-    source="section 3, for the Jensen-Shannon loss at the paper's alpha_r = 3",
+    source="section 3, nonlinear f",
     formal=r"(\operatorname{tr} J)^2 - 4 \det J < 0",
-    says="with the Jensen-Shannon loss the states oscillate around (3, 0)",
+    says="at the paper's alpha_r = 3: "
+    "with the Jensen-Shannon loss the states oscillate around (3, 0)",
     expect=Verdict.REFUTED,
     amended=r"\operatorname{tr} J = -\frac{9}{2},\; \det J = \frac14,\;"
     r" (\operatorname{tr} J)^2 - 4\det J = \frac{77}{4}",
@@ -196,7 +198,7 @@ def jensen_shannon_node() -> Examination:
 
 @claim(
     "annealed.nonlinear.center",
-    source="section 3, the losses with f''(0) = 0",
+    source="section 3, nonlinear f",
     formal=r"\ell_1 = 0",
     says="if f''(0) = 0 the linearization is a center, and the nonlinear flow keeps the same "
     "oscillation: its first Lyapunov coefficient (r' = l r^3 near the equilibrium) is zero",
@@ -231,9 +233,10 @@ def center() -> Examination:
 
 @claim(
     "annealed.nonlinear.odd",
-    source="section 3, where the sentence is right",
+    source="section 3, nonlinear f",
     formal=r"F(Rx) = -R F(x)",
-    says="for every odd loss, f'(y) = h(y^2), the oscillation persists near the equilibrium: the "
+    says="where the sentence is right: "
+    "for every odd loss, f'(y) = h(y^2), the oscillation persists near the equilibrium: the "
     "flow is reversible under psi -> -psi, and (alpha_r, 0) lies on the mirror",
     expect=Verdict.PROVED,
 )
@@ -275,7 +278,7 @@ def odd() -> Examination:
 
 @claim(
     "annealed.nonlinear.data-at-origin",
-    source="section 3, the case alpha_r = 0 (the Dirac-GAN)",
+    source="section 3, nonlinear f",
     formal=r"\frac{d}{dt}(\theta^2 + \psi^2) = 0",
     says="with the data at the origin the sentence holds for every f, and globally: "
     "theta^2 + psi^2 is conserved",

@@ -54,7 +54,7 @@ def _settled_centre(symbol: Any) -> Any:
 
 @claim(
     "annealed.fig1b",
-    source="section 3, Figure 1(b), with eq. (7) as printed",
+    source="Figure 1(b), eq. (7) as printed",
     formal=r"\lim_{t \to \infty} \frac{\theta(t)}{t^2} = 0",
     says="(7) with the switch on oscillates, so stays bounded: theta(t)/t^2 tends to 0",
     expect=Verdict.REFUTED,
@@ -106,7 +106,7 @@ def runs_away() -> Examination:
 
 @claim(
     "annealed.fig1b.centre",
-    source="section 3, Figure 1(b), coupling repaired as in annealed.eq7.alpha",
+    source="Figure 1(b), coupling repaired",
     printed=r"(\theta, \psi, \alpha) = (2, 0, 2)",
     says="the repaired system oscillates around (2, 0, 2); in general, for every T and every "
     "start, around the midpoint of theta(0) and alpha_r",
@@ -165,7 +165,7 @@ def wrong_point() -> Examination:
 
 @claim(
     "annealed.fig1b.amplitude",
-    source="section 3, Figure 1(b), coupling repaired",
+    source="Figure 1(b), coupling repaired",
     says="the system keeps oscillating: from the matched start theta keeps the amplitude "
     "|K|/(2 sqrt(a^2 + 2)) at the frequency sqrt(2)",
     expect=Verdict.PROVED,
@@ -193,7 +193,7 @@ def amplitude() -> Examination:
 
 @claim(
     "annealed.fig1b.reduced",
-    source="section 3, Figure 1(b), coupling repaired",
+    source="Figure 1(b), coupling repaired",
     says="the amplitude is reduced against Figure 1(a): for every T that of theta stays below 1 "
     "and that of psi below sqrt(2), where (a) has 2 sqrt(2), and 2 from the same start (1, 0)",
     expect=Verdict.PROVED,
@@ -254,7 +254,7 @@ def reduced() -> Examination:
 
 @claim(
     "annealed.fig1b.centre.as-printed",
-    source="section 3, Figure 1(b), with eq. (7) as printed",
+    source="Figure 1(b), eq. (7) as printed",
     formal=r"\lim_{t\to\infty} \dot\psi(t) = 0",
     says="with the printed coupling too the system settles around some point: psi stops drifting",
     expect=Verdict.REFUTED,
@@ -283,9 +283,10 @@ def no_centre() -> Examination:
 
 @claim(
     "annealed.fig1b.initial-state",
-    source="section 3, Figure 1(b): as in (a), the amplitude depends on the initial state",
+    source="Figure 1(b), coupling repaired",
     formal=r"\frac{\partial A^2}{\partial \psi_0} = \frac{K + (a^2 + 2)\psi_0}{a^2 + 2}",
-    says="with the coupling repaired the amplitude of theta depends on the initial state: its "
+    says="as in (a): "
+    "with the coupling repaired the amplitude of theta depends on the initial state: its "
     "square grows with the distance of psi(0) from -K/(a^2 + 2)",
     expect=Verdict.PROVED,
 )

@@ -205,7 +205,7 @@ def decreases() -> Examination:
 
 @claim(
     "annealed.fig1c.as-fig1b",
-    source="section 3: the system is oscillating as Fig. 1(b)",
+    source="section 3, Figure 1(c)",
     says="as in Figure 1(b) the oscillation persists: its squared amplitude is positive in both "
     "(from the matched start, K != 0); the frequencies differ, 1 here and sqrt(2) there",
     expect=Verdict.PROVED,
@@ -248,10 +248,11 @@ def as_fig1b() -> Examination:
 
 @claim(
     "annealed.fig1c.initial-state",
-    source="section 3, Figure 1(c): as in (a), the amplitude depends on the initial state",
+    source="section 3, Figure 1(c)",
     formal=r"A^2 = \left(\theta_0 - \alpha_0 - \frac{aK}{1+a^2}\right)^2"
     r" + \left(\psi_0 + \frac{K}{1+a^2}\right)^2",
-    says="annealing does not remove the dependence on the initial state: the amplitude is the "
+    says="as in (a): "
+    "annealing does not remove the dependence on the initial state: the amplitude is the "
     "distance of the start from (alpha_0 + aK/(1 + a^2), -K/(1 + a^2)), the one silent start",
     expect=Verdict.PROVED,
 )
@@ -301,7 +302,7 @@ def takes_longer() -> Examination:
 
 @claim(
     "annealed.fig1c.finer-steps",
-    source="section 3: slower annealing or finer annealing steps in discrete setting",
+    source="section 3, Figure 1(c)",
     formal=r"\frac{d}{dT}\left(1 - e^{-\frac{h}{T}}\right) < 0",
     says="in discrete time with step h, increasing T makes the annealing steps finer: each closes "
     "the fraction 1 - exp(-h/T) of the gap that is left, which shrinks as T grows",

@@ -147,7 +147,7 @@ def eq9_psi() -> Examination:
 
 @claim(
     "annealed.eq9.alpha",
-    source="eq. (9), third line, with a = 1/T and K = (alpha_r - alpha(0))/T",
+    source="eq. (9), third line",
     printed=r"s\alpha(s) - \alpha(0) = \frac{K}{s + a}",
     says="Laplace transform of the data point's line",
     expect=Verdict.PROVED,
@@ -234,7 +234,7 @@ def eq10_second() -> Examination:
 
 @claim(
     "annealed.eq10.cancelled",
-    source="eq. (10), after cancelling theta(0) with alpha(0)",
+    source="eq. (10), terms cancelled",
     printed=r"s^2\psi(s) = -\psi(s) - \frac{K}{s + a}",
     says="what (10) leaves under theta(0) = alpha(0) and psi(0) = 0",
     expect=Verdict.PROVED,
@@ -282,7 +282,7 @@ def psi0() -> Examination:
 
 @claim(
     "annealed.psi0.generator-alone",
-    source="section 4, below eq. (10): this assumption consequently ensures",
+    source="section 4, below eq. (10)",
     formal=r"\theta(0) = \alpha(0) \Rightarrow \psi(0) = 0",
     says="the assumption named before it, theta(0) = alpha(0), is enough by itself",
     expect=Verdict.REFUTED,

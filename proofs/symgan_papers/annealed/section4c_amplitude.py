@@ -69,9 +69,10 @@ def one_harmonic() -> Examination:
 
 @claim(
     "annealed.eq14.phase-order",
-    source="eq. (14), third line: the order of the arguments is not said",
+    source="eq. (14), third line",
     formal=r"\psi_1(t) = \sqrt{A^2 + B^2} \sin(t + \operatorname{atan2}(B, A))",
-    says="the quadrant-aware arc tangent takes the horizontal argument first, as some programs do",
+    says="the print does not say the order: "
+    "the quadrant-aware arc tangent takes the horizontal argument first, as some programs do",
     expect=Verdict.REFUTED,
     amended=r"\psi_1(t) = \sqrt{A^2 + B^2} \sin(t + \operatorname{atan2}(A, B))",
     repair="say that A is the vertical argument",
@@ -207,7 +208,7 @@ def k_vanishes() -> Examination:
 
 @claim(
     "annealed.eq15.decreases",
-    source="below eq. (15): our point that the amplitude decreases as T increases",
+    source="section 4, below eq. (15)",
     formal=r"\frac{d\mathcal{A}}{dT} < 0",
     says="the amplitude decreases as T increases",
     expect=Verdict.CONDITIONAL,
@@ -239,7 +240,7 @@ def decreases() -> Examination:
 
 @claim(
     "annealed.eq15.inference",
-    source="below eq. (15): K goes to zero and proves our point",
+    source="section 4, below eq. (15)",
     says="that K tends to zero proves that the amplitude decreases: a positive quantity that tends "
     "to zero as T grows decreases (held against (2 + sin 3T)/T)",
     formal=r"\frac{d}{dT} \frac{2 + \sin(3T)}{T} < 0",

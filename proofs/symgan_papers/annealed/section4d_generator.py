@@ -138,7 +138,7 @@ def eq17_line1() -> Examination:
 
 @claim(
     "annealed.eq17.line2",
-    source="eq. (17), second line, with psi_1 as printed in (13)",
+    source="eq. (17), second line",
     printed=r"\theta(t) = \theta(0) - \frac{K}{1 + a^2} {\int_{\tau=0}^{\tau=t}"
     r" e^{-at} d\tau} + \int_{\tau=0}^{\tau=t} \psi_1(\tau) d\tau",
     says="psi from (13) inserted into the first line, with the integrand e^{-at} as printed",
@@ -163,7 +163,7 @@ def eq17_line2() -> Examination:
 
 @claim(
     "annealed.eq17.line2.from-line1",
-    source="eq. (17), the step from the first to the second line",
+    source="eq. (17), lines 1 to 2",
     formal=r"-\int_0^t (\psi_1(\tau) + C e^{-a\tau}) d\tau ="
     r" -\frac{K}{1 + a^2} {\int_0^t e^{-a\tau} d\tau} + \int_0^t \psi_1(\tau) d\tau",
     says="the second line, its integrand repaired, follows from the first by (13) as printed",
@@ -196,7 +196,7 @@ def eq17_step() -> Examination:
 
 @claim(
     "annealed.eq17.integrand",
-    source="eq. (17), second line: the integrand over tau",
+    source="eq. (17), second line",
     formal=r"{\int_{\tau=0}^{\tau=t} e^{-at} d\tau} = \frac{1 - e^{-at}}{a}",
     says="the integrand e^{-at}, as printed, read as the decaying exponential of the derivation",
     expect=Verdict.REFUTED,
@@ -224,10 +224,10 @@ def eq17_integrand() -> Examination:
 
 @claim(
     "annealed.eq17.line3",
-    source="eq. (17), third line, as an equation for every t",
+    source="eq. (17), third line",
     printed=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1}{a}"
     r" + \int_{\tau=0}^{\tau=t} \psi_1(\tau) d\tau",
-    says="the decaying term integrated",
+    says="as an equation for every t: the decaying term integrated",
     expect=Verdict.REFUTED,
     amended=r"\theta(t) = \theta(0) + \frac{K}{1 + a^2}\frac{1 - e^{-at}}{a}"
     r" - \int_0^t \psi_1(\tau) d\tau",
@@ -244,7 +244,7 @@ def eq17_line3() -> Examination:
 
 @claim(
     "annealed.eq17.line3.from-line2",
-    source="eq. (17), the step from the second to the third line",
+    source="eq. (17), lines 2 to 3",
     formal=r"-\frac{K}{1 + a^2} \lim_{t\to\infty} \int_0^t e^{-a\tau} d\tau"
     r" = \frac{K}{1 + a^2}\frac{1}{a}",
     says="the third line follows from the second, for large t",
@@ -273,7 +273,7 @@ def eq17_line23() -> Examination:
 
 @claim(
     "annealed.eq17.line3.asymptotic",
-    source="eq. (17), third line, as t tends to infinity",
+    source="eq. (17), third line",
     formal=r"\lim_{t\to\infty}\left[\theta(t) - \theta(0) - \frac{K}{1 + a^2}\frac{1}{a}"
     r" - \int_0^t \psi_1(\tau) d\tau\right] = 0",
     says="the third line, psi_1 as printed, is right in the steady state",
@@ -305,10 +305,10 @@ def eq17_line3_asymptotic() -> Examination:
 
 @claim(
     "annealed.eq17.line4",
-    source="eq. (17), fourth line, as an equation for every t",
+    source="eq. (17), fourth line",
     printed=r"\theta(t) = \theta(0) + \frac{\alpha_r - \alpha_0}{1 + a^2}"
     r" + \int_{\tau=0}^{\tau=t} \psi_1(\tau) d\tau",
-    says="theta(t) with K/a replaced by the gap alpha_r - alpha_0",
+    says="as an equation for every t: theta(t) with K/a replaced by the gap alpha_r - alpha_0",
     expect=Verdict.REFUTED,
     amended=r"\theta(t) = \theta(0) + \frac{\alpha_r - \alpha_0}{1 + a^2}(1 - e^{-at})"
     r" - \int_0^t \psi_1(\tau) d\tau",

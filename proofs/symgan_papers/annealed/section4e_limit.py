@@ -67,7 +67,7 @@ def eq18() -> IllPosed:
 
 @claim(
     "annealed.eq18.fixed-time",
-    source="eq. (18), read at a fixed time t",
+    source="eq. (18), a reading",
     formal=r"\lim_{T\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
     says="at a fixed time, theta(t) - Psi_1(t) tends to alpha_r as T grows (Psi_1 tends to 0 "
     "whichever sign it has)",
@@ -117,9 +117,10 @@ def eq18_fixed_time() -> Examination:
 
 @claim(
     "annealed.eq18.steady-state",
-    source="eq. (18), read with t to infinity first, T to infinity second",
+    source="eq. (18), a reading",
     formal=r"\lim_{T\to\infty}\lim_{t\to\infty} (\theta(t) - \Psi_1(t)) = \alpha_r",
-    says="in the steady state, theta(t) - Psi_1(t) tends to alpha_r as T grows",
+    says="t to infinity first, T second: "
+    "in the steady state, theta(t) - Psi_1(t) tends to alpha_r as T grows",
     expect=Verdict.PROVED,
 )
 def eq18_steady_state() -> Examination:
@@ -156,9 +157,10 @@ def eq18_steady_state() -> Examination:
 
 @claim(
     "annealed.eq18.centre",
-    source="eq. (18): oscillation around the desired equilibrium, for which the text needs large T",
+    source="eq. (18)",
     formal=r"\lim_{T\to\infty}\text{ centre of }\theta = \alpha_r",
-    says="theta oscillates around alpha_r; sharper than printed, it does so for every T: "
+    says="for which the text needs large T: "
+    "theta oscillates around alpha_r; sharper than printed, it does so for every T: "
     "theta(t) = alpha_r + (sinusoid of mean zero) + (transient)",
     expect=Verdict.PROVED,
 )
@@ -176,7 +178,7 @@ def eq18_centre() -> Examination:
 
 @claim(
     "annealed.eq18.tracking",
-    source="section 4, last paragraph: what slow annealing achieves, made exact",
+    source="section 4, last paragraph",
     formal=r"(\theta(t) - \alpha(t))^2 + \psi(t)^2 ="
     r" \frac{K^2 (1 + e^{-2at} - 2 e^{-at} \cos(t))}{1 + a^2}",
     says="from the matched start the pair tracks the moving data: its squared distance from "
@@ -205,7 +207,7 @@ def tracking() -> Examination:
 
 @claim(
     "annealed.repairs-together",
-    source="equations (12), (13), (17) and (18), all repaired",
+    source="eqs. (12), (13), (17), (18)",
     says="the repairs agree with one another: psi of the repaired (13), integrated by the first "
     "line of (17), gives the repaired second line, whose centre is alpha_r",
     expect=Verdict.PROVED,

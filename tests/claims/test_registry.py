@@ -1,0 +1,108 @@
+"""Finding claims; every way a target can be wrong has its sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from symgan.claims import Claim, Verdict, claim, load, papers, verify
+from symgan.errors import BadData, UnknownName
+
+HEAD = "from symgan.claims import Examination, Verdict, by_z3, claim, eq\nimport sympy as sp\n"
+GOOD = """
+@claim("mine.good", source="p. 1", says="one is one", expect=Verdict.PROVED)
+def good():
+    q = sp.Symbol("q", real=True)
+    return Examination(eq(q, 1), {q: sp.Integer(1)}, by_z3({q: sp.Integer(1)}))
+"""
+RAISING = """
+@claim("mine.raising", source="p. 2", says="it raises", expect=Verdict.PROVED)
+def raising():
+    raise RuntimeError("the roof is on fire")
+"""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "mine.py"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return str(path)
+
+
+def test_papers_and_prefixes() -> None:
+    assert "annealed" in papers()
+    every = load(["annealed"])
+    assert load() == tuple(c for paper in papers() for c in load([paper]))
+    assert {c.id for c in load(["annealed.eq1"])} < {c.id for c in every}
+    assert all(c.id.split(".")[1] == "eq1" for c in load(["annealed.eq1"]))
+    (one,) = load(["annealed.eq12"])
+    assert one.id == "annealed.eq12"
+    assert load(["annealed.eq12", "annealed.eq12"]) == (one,)
+
+
+@pytest.mark.parametrize(
+    ("target", "error", "words"),
+    [
+        ("nothing", UnknownName, "installed papers: annealed"),
+        ("annealed.eq99", UnknownName, "closest: "),
+        ("missing.py", BadData, "does not exist"),
+    ],
+)
+def test_unknown_targets(target: str, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        load([target])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("raise ValueError('no')", "raised ValueError: no"),
+        ("def x(:", "raised SyntaxError"),
+        ("", "holds no claims"),
+        (GOOD + GOOD.replace("def good", "def twin"), "two claims have the id mine.good"),
+    ],
+)
+def test_bad_files(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(BadData, match=words):
+        load([written(tmp_path, text)])
+
+
+def test_a_claim_that_raises_leaves_the_others_running(tmp_path: Path) -> None:
+    ledger = verify(load([written(tmp_path, RAISING + GOOD)]))
+    raising, good = ledger.entries
+    assert raising.verdict is None
+    assert raising.error == "mine.raising raised RuntimeError: the roof is on fire"
+    assert good.verdict is Verdict.PROVED
+    assert ledger.surprises == (raising,)
+
+
+def test_processes_find_what_one_process_finds(tmp_path: Path) -> None:
+    claims = (*load([written(tmp_path, GOOD + RAISING)]), *load(["annealed.eq15"]))
+    alone, together = (verify(claims, jobs=jobs, mutate=True) for jobs in (1, 2))
+    for one, other in zip(alone.entries, together.entries, strict=True):
+        assert one.claim == other.claim
+        assert (one.verdict, one.witness, one.error) == (other.verdict, other.witness, other.error)
+        assert [(e.kind, e.holds, e.text) for e in one.evidence] == [
+            (e.kind, e.holds, e.text) for e in other.evidence
+        ]
+    assert [m.statement for m in alone.mutants] == [m.statement for m in together.mutants]
+
+
+@pytest.mark.parametrize(
+    "name", ["nodots", "Upper.case", "a..b", "a.b_c", "a.-b", "1a.b", "a.b.", ""]
+)
+def test_malformed_ids(name: str) -> None:
+    with pytest.raises(BadData, match="malformed"):
+        claim(name, source="s", says="x", expect=Verdict.PROVED)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.INFORMAL, Verdict.CHECKED, Verdict.ILL_POSED])
+def test_reasons_are_required(verdict: Verdict) -> None:
+    with pytest.raises(BadData, match="reason"):
+        claim("a.b", source="s", says="x", expect=verdict)
+
+
+def test_a_refutation_needs_its_repair() -> None:
+    with pytest.raises(BadData, match="repair"):
+        claim("a.b", source="s", says="x", expect=Verdict.REFUTED)
+    assert isinstance(load(["annealed.eq12"])[0], Claim)

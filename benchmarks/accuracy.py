@@ -11,8 +11,7 @@ import itertools
 import sympy as sp
 
 from symgan.analysis import solve_linear
-from symgan.games.annealed import alpha, alpha_0, alpha_r, annealed, psi, theta, tiny_gan
-from symgan.games.annealed import T as scale
+from symgan.games.annealed import T, alpha, alpha_0, alpha_r, annealed, psi, theta, tiny_gan
 from symgan.kernels import compile, error_against_reference
 
 TIMES = (0.0, 1e-300, 1e-12, 1e-6, 1e-3, 0.1, 1.0, 3.0, 10.0, 50.0, 100.0)
@@ -34,7 +33,7 @@ def main() -> None:
         for start, size in itertools.product(STARTS, SCALES):
             initial = dict(zip((theta, psi, alpha), map(sp.Rational, start), strict=True))
             form = solve_linear(flow, {s: initial[s] for s in flow.state})
-            values = {alpha_0: start[2], alpha_r: 3.0, scale: size}
+            values = {alpha_0: start[2], alpha_r: 3.0, T: size}
             parameters = {p: values[p] for p in flow.parameters}
             found = error_against_reference(compile(form), flow, times=TIMES, parameters=parameters)
             if worst is None or found.error > worst.error:

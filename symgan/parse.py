@@ -23,14 +23,17 @@ MAX_LENGTH = 2000
 MAX_DEPTH = 60
 MAX_EXPONENT = 64
 MAX_BITS = 4096
-"""Limits on the text (characters), its nesting, a numeric power, and the size of a number."""
+"""Limits on the text (characters), its nesting, a numeric power, and the digits of a number."""
+LARGEST = Integer(10) ** 100
+"""Numbers beyond this, or nearer to 0 than its inverse, are refused: their powers leave float64."""
 
 
 class ParseError(SymganError, ValueError):
     """A text that is not an expression; the message points at the place."""
 
     def __init__(self, what: str, reason: str, text: str, column: int) -> None:
-        super().__init__(f"cannot read the {what}: {reason}\n{_pointer(text, column)}")
+        place = f"\n{_pointer(text, column)}" if text.strip() else ""
+        super().__init__(f"cannot read the {what}: {reason}{place}")
         self.column = column
 
 
@@ -267,7 +270,15 @@ class _Reader:
             raise self.fail(node, "this is not real")
         if any(max(abs(n.p), n.q).bit_length() > MAX_BITS for n in value.atoms(Rational)):
             raise self.fail(node, f"a number here has more than {MAX_BITS} bits")
+        if not all(map(_in_range, {*value.atoms(Rational), *([value] if value.is_number else [])})):
+            raise self.fail(node, "a number here is beyond 1e100 or nearer to 0 than 1e-100")
         return value
+
+
+def _in_range(number: Expr) -> bool:
+    """Whether a number is 0 or its size lies between 1/`LARGEST` and `LARGEST`."""
+    size = abs(number) if number.is_Rational else abs(number.evalf(5))
+    return number == 0 or bool(1 / LARGEST <= size <= LARGEST)
 
 
 def _syntax_reason(text: str, error: SyntaxError) -> tuple[str, str, int]:

@@ -8,7 +8,7 @@ the :math:`c_k` over the field of the parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -121,13 +121,18 @@ def find_conserved(
     return found
 
 
-def _change(system: System, quantity: Expr) -> Expr:
-    """The derivative along a flow, the increment along a map; not simplified."""
+def _change(system: System, quantity: Expr, names: Mapping[Expr, Symbol] | None = None) -> Expr:
+    """The derivative along a flow, the increment along a map; not simplified.
+
+    Names go into the right-hand side first: multiplied by the state, a function of it may
+    merge with it (theta sqrt(theta) is theta**(3/2)) and be seen no more.
+    """
+    rhs = [f.xreplace(names or {}) for f in system.rhs]
     if not isinstance(system, Flow):
-        inner = dict(zip(system.state, system.rhs, strict=True))
+        inner = dict(zip(system.state, rhs, strict=True))
         return quantity.subs(inner, simultaneous=True) - quantity
     smooth = quantity.replace(_is_log_abs, lambda node: log(node.args[0].args[0]))
-    terms = [sp.diff(smooth, x) * f for x, f in zip(system.state, system.rhs, strict=True)]
+    terms = [sp.diff(smooth, x) * f for x, f in zip(system.state, rhs, strict=True)]
     if system.time is not None:
         terms.append(sp.diff(smooth, system.time))
     return Add(*terms)
@@ -158,7 +163,7 @@ def _monomials(state: Sequence[Symbol], degree: int) -> list[Expr]:
 
 
 def _monomial_term(system: System, monomial: Expr, names: dict[Expr, Symbol]) -> _Term:
-    return _Term(monomial, _change(system, monomial).xreplace(names), {})
+    return _Term(monomial, _change(system, monomial, names), {})
 
 
 def _factors(system: System, logarithms: bool | Iterable[Expr]) -> list[Expr]:
@@ -180,8 +185,9 @@ def _factors(system: System, logarithms: bool | Iterable[Expr]) -> list[Expr]:
 def _logarithm_term(system: System, g: Expr, names: dict[Expr, Symbol]) -> _Term:
     value = log(g) if g.is_positive else log(Abs(g))
     if isinstance(system, Flow):
-        slope = Add(*(sp.diff(g, x) * f for x, f in zip(system.state, system.rhs, strict=True)))
-        return _Term(value, (slope / g).xreplace(names), {})
+        rhs = [f.xreplace(names) for f in system.rhs]
+        slope = Add(*(sp.diff(g, x) * f for x, f in zip(system.state, rhs, strict=True)))
+        return _Term(value, slope / g, {})
     image = g.subs(dict(zip(system.state, system.rhs, strict=True)), simultaneous=True)
     powers = _irreducible(image.xreplace(names))
     for base, power in _irreducible(g).items():

@@ -99,7 +99,7 @@ def _linear(pole: Expr) -> tuple[Kind, tuple[Expr, ...]]:
     kinds = {0: Kind.ZERO, -1: Kind.DECAYING, 1: Kind.GROWING}
     known = sign(pole)
     if known is None:
-        raise Undecided(_question(pole, "negative (it decays) or positive (it grows)"))
+        raise Undecided(_question(pole, "negative or positive"))
     return kinds[known], (pole,)
 
 
@@ -112,7 +112,7 @@ def _quadratic(p: Expr, q: Expr) -> tuple[Kind, tuple[Expr, ...]]:
         return Kind.GROWING, nodes
     if damping is None or stiffness is None:
         open_ = p if damping is None else q
-        raise Undecided(_question(nodes[0], f"such that {open_} has a known sign"))
+        raise Undecided(_question(nodes[0], f"known which sign {open_} has"))
     return (Kind.DECAYING if damping == 1 else Kind.HARMONIC), nodes
 
 
@@ -171,6 +171,6 @@ def _question(pole: Expr, remedy: str) -> str:
     open_ = sorted((str(x) for x in pole.free_symbols if sign(x) is None), key=str)
     names = ", ".join(open_) or str(pole)
     return (
-        f"the pole {pole} has a sign that the assumptions leave open; declare {names} with "
-        f"assumptions, for example positive=True, that make the pole {remedy}"
+        f"the assumptions leave open whether {pole} decays or grows; declare {names} positive "
+        f"or negative, or give a value, so that it is {remedy}"
     )

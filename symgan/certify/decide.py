@@ -20,10 +20,12 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import proved_nonzero, sign_at
+from symgan.certify.certificate import sign_data
 from symgan.certify.domain import read_domain
+from symgan.certify.free import free_functions, free_names
 from symgan.certify.identity import is_zero, points_of
 from symgan.certify.sign import Signs, signs
-from symgan.certify.witness import Decision, completed, describe, never, restored, witness_data
+from symgan.certify.witness import Decision, completed, describe, never, refuted, restored
 from symgan.errors import Undecided
 
 _ALLOWED: dict[type, frozenset[int]] = {
@@ -92,7 +94,7 @@ def _check(statement: Basic, given: Boolean) -> None:
     if given.has(sp.Float):
         raise ValueError(f"an exact premise holds a float: {given}")
     for relation in (r for part in (statement, given) for r in part.atoms(*_INEQUALITIES)):
-        if any(side.is_extended_real is False for side in relation.args):
+        if any(s.is_extended_real is False and s is not sp.zoo for s in relation.args):
             raise Undecided(f"{relation} compares what is not real; state it over real quantities")
 
 
@@ -138,10 +140,11 @@ def _implication(premise: Boolean, conclusion: Boolean, given: Boolean) -> Decis
     """Directly, or through the contrapositive where the premise has no readable range."""
     if isinstance(premise, Relational) and isinstance(conclusion, _INEQUALITIES):
         against = sp.And(given, conclusion.negated)
-        if signs(premise.lhs - premise.rhs, against) <= _ALLOWED[type(premise.negated)]:
+        difference, allowed = premise.lhs - premise.rhs, _ALLOWED[type(premise.negated)]
+        if signs(difference, against) <= allowed:
             text = "its contrapositive holds by the sign of the difference"
-            data = {"kind": "sign", "difference": str(premise.lhs - premise.rhs)}
-            return Decision(True, "sign", text, certificate=data | {"given": str(against)})
+            data = _sign_data(difference, allowed, against)
+            return Decision(True, "sign", text, certificate=data)
     return decide(conclusion, sp.And(given, premise))
 
 
@@ -210,7 +213,7 @@ def _relation(statement: Relational, given: Boolean) -> Decision:
     if not (isinstance(left, Expr) and isinstance(right, Expr)):
         return _structure(statement, given)
     if isinstance(statement, sp.Equality):
-        return _equation(left, right, given)
+        return _equation(statement, given)
     return _inequality(statement, given)
 
 
@@ -235,20 +238,22 @@ def _differ(left: sp.Set, right: sp.Set) -> bool:
     return (left - right).is_empty is False or (right - left).is_empty is False
 
 
-def _equation(left: Expr, right: Expr, given: Boolean) -> Decision:
-    zero = is_zero(left - right, given=given)
+def _equation(statement: sp.Equality, given: Boolean) -> Decision:
+    difference = statement.lhs - statement.rhs
+    zero = is_zero(difference, given=given)
     if zero.holds:
         text = "the difference of the two sides expands to zero over its generators"
         return Decision(True, "identity", text, certificate=zero.certificate)
     if zero.holds is False:
         where = describe(zero.witness)
         text = f"at {where} the two sides differ by {zero.value}"
-        return Decision(False, "witness", text, zero.witness, witness_data(zero.witness))
-    found = signs(left - right, given)
+        return refuted(text, zero.witness, statement, given)
+    found = signs(difference, given)
     if found == {0}:
-        return Decision(True, "sign", "the difference is zero on the whole domain")
+        text = "the difference is zero on the whole domain"
+        return Decision(True, "sign", text, certificate=_sign_data(difference, found, given))
     if found and 0 not in found:
-        return never("the difference has no zero on the domain", given, left - right)
+        return never("the difference has no zero on the domain", given, difference)
     return Decision(None, "undecided", "no identity and no witness was found")
 
 
@@ -258,9 +263,14 @@ def _inequality(statement: Relational, given: Boolean) -> Decision:
     if found <= allowed:
         names = {1: "positive", 0: "zero", -1: "negative"}
         text = f"the difference is {' or '.join(names[s] for s in sorted(found))} on the domain"
-        data = {"kind": "sign", "difference": str(difference), "given": str(given)}
-        return Decision(True, "sign", text, certificate=data)
+        return Decision(True, "sign", text, certificate=_sign_data(difference, allowed, given))
     return _search(statement, difference, allowed, given, found)
+
+
+def _sign_data(difference: Expr, allowed: Signs, given: Boolean) -> dict[str, Any]:
+    names = free_names(difference, given)
+    plain, premise = free_functions(difference.doit(), names), free_functions(given, names)
+    return sign_data(plain, allowed, premise)
 
 
 def _search(
@@ -276,5 +286,5 @@ def _search(
             sign = 0
         if sign is not None and sign not in allowed:
             text = f"at {describe(point)} it fails: the difference has sign {sign}"
-            return Decision(False, "witness", text, point, witness_data(point))
+            return refuted(text, point, statement, given)
     return Decision(None, "undecided", f"possible signs of the difference: {sorted(found)}")

@@ -16,6 +16,7 @@ from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import proved_nonzero
+from symgan.certify.certificate import identity_data
 from symgan.certify.free import argument_symbols, consistent, free_functions, free_names
 from symgan.certify.generators import Generators, defined, numerator, prepare, rational_form
 from symgan.errors import Undecided
@@ -67,7 +68,7 @@ def is_zero(expression: Any, *, given: Boolean = sp.true, tries: int = 400) -> Z
     if not defined(prepared, denominator, generators):
         return Zero(None)
     if polynomial.is_zero:
-        return Zero(True, certificate=_certificate(form, generators, denominator))
+        return Zero(True, certificate=identity_data(form, generators, denominator))
     for point, plain in points_of(functional, given, tries):
         try:
             value = proved_nonzero(plain, point)
@@ -153,19 +154,3 @@ def _value(symbol: Symbol, number: int, place: int) -> Rational:
         return _SIMPLE[(number * (2 * place + 1) + place) % len(_SIMPLE)]
     mixed = (number * 7919 + place * 104729 + number * number * (place + 3)) % 100003
     return _SIMPLE[mixed % len(_SIMPLE)] + Rational(mixed % 29, 1 + mixed % 31)
-
-
-def _certificate(form: Expr, generators: Generators, denominator: Expr) -> dict[str, Any]:
-    """Everything a second program needs to expand the numerator to zero again."""
-    names = {symbol: f"g{i}" for i, symbol in enumerate(generators.values)}
-    plain = {symbol: Symbol(name) for symbol, name in names.items()}
-    return {
-        "kind": "identity",
-        "form": str(form.xreplace(plain)),
-        "generators": {names[s]: str(value) for s, value in generators.values.items()},
-        "relations": {
-            names[s]: {"power": degree, "equals": str(value.xreplace(plain))}
-            for s, (degree, value) in generators.relations.items()
-        },
-        "denominator": str(sp.factor(denominator).xreplace(plain)),
-    }

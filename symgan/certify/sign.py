@@ -68,9 +68,18 @@ def signs(expression: Expr, given: Boolean = sp.true) -> Signs:
     )
     ranges = dict(domain.ranges) | _generator_ranges(generators, given)
     known = Known(ranges, generators.relations, nonzero)
-    top = _product_signs(polynomial.as_expr(), known)
-    below = _product_signs(bottom, known) - {0}
+    upper, lower = _without_complex(polynomial.as_expr(), bottom, generators)
+    top, below = _product_signs(upper, known), _product_signs(lower, known) - {0}
     return frozenset(a * b for a, b in product(top, below)) if below else ANY
+
+
+def _without_complex(top: Expr, bottom: Expr, generators: Generators) -> tuple[Expr, Expr]:
+    """Cancel complex generators, which have no sign, where numerator and denominator share them."""
+    shared = top.free_symbols & bottom.free_symbols
+    if all(symbol.is_real for symbol in shared):
+        return top, bottom
+    reduced, extra = numerator(bottom, generators)
+    return sp.fraction(sp.cancel(top * extra / reduced.as_expr()))
 
 
 def _generator_ranges(generators: Generators, given: Boolean) -> dict[Symbol, Range]:

@@ -166,7 +166,7 @@ class _Translation:
     def _roots(self, form: Expr) -> list[Symbol]:
         """The root generators in a form, and those under their roots."""
         relations = self.generators.relations
-        inside = [s for s in form.free_symbols if s in relations]
+        inside = [s for s in sorted(form.free_symbols, key=str) if s in relations]
         return [*inside, *(r for s in inside for r in self._roots(relations[s][1]))]
 
     def _radicand(self, root: Symbol) -> tuple[Any, Any]:

@@ -8,8 +8,11 @@ from typing import Any
 
 import sympy as sp
 from sympy import Expr, Symbol
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from symgan.certify.certificate import witness_data
+from symgan.certify.free import free_functions, free_names
 from symgan.certify.identity import admits, points_of, rational_points, satisfied
 
 Point = Mapping[Symbol, Any]
@@ -48,6 +51,15 @@ def never(text: str, given: Boolean, expression: Expr = sp.S.Zero) -> Decision:
     return Decision(None, "undecided", f"no point of the domain is known, though {text}")
 
 
+def refuted(text: str, point: Point, relation: Relational, given: Boolean) -> Decision:
+    """A relation that fails at a point, with all that is needed to see it again."""
+    difference = (relation.lhs - relation.rhs).doit()
+    names = free_names(difference, given)
+    plain, premise = free_functions(difference, names), free_functions(given, names)
+    data = witness_data(point, plain, relation.rel_op, premise)
+    return Decision(False, "witness", text, point, data)
+
+
 def completed(point: Point, equal: Mapping[Symbol, Expr], given: Boolean) -> dict[Symbol, Any]:
     """A point with the symbols that equations fix, and those that nothing else mentions."""
     missing = given.free_symbols - set(equal) - set(point)
@@ -66,7 +78,9 @@ def restored(
     point = restore(found.witness)
     fits = all(admits(symbol, value) for symbol, value in point.items())
     if fits and satisfied(given, point):
-        return replace(found, witness=point, certificate=witness_data(point))
+        data = dict(found.certificate)
+        data["point"] = {str(s): str(v) for s, v in point.items()} | data["point"]
+        return replace(found, witness=point, certificate=data)
     return Decision(None, "undecided", "its witness is not known to satisfy what is given")
 
 
@@ -75,8 +89,3 @@ def describe(point: Mapping[Symbol, Any]) -> str:
     if not point:
         return "every point"
     return ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda item: str(item[0])))
-
-
-def witness_data(point: Mapping[Symbol, Any]) -> dict[str, Any]:
-    """The certificate of a witness: plain data."""
-    return {"kind": "witness", "point": {str(s): str(v) for s, v in point.items()}}

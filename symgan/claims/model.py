@@ -119,6 +119,7 @@ class Entry:
         evidence: all findings.
         seconds: how long it took.
         error: one sentence, if the examination raised.
+        error_code: the exit code that this error carries; 0 without one.
     """
 
     claim: Claim
@@ -132,6 +133,7 @@ class Entry:
     evidence: tuple[Evidence, ...] = ()
     seconds: float = 0.0
     error: str = ""
+    error_code: int = 0
 
     @property
     def as_expected(self) -> bool:

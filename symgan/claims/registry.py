@@ -50,7 +50,8 @@ def load(targets: Sequence[str] = ()) -> tuple[Claim, ...]:
     """
     chosen: dict[str, Claim] = {}
     for target in targets or papers():
-        chosen |= {claim.id: claim for claim in _resolve(target)}
+        for claim in _resolve(target):
+            _add(chosen, claim)
     return tuple(chosen.values())
 
 
@@ -122,7 +123,7 @@ def _module_from(path: Path) -> ModuleType:
     except SymganError:
         del sys.modules[name]
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise BadData(
             f"claims file {path} raised {type(error).__name__}: {error}; mend it, "
@@ -138,10 +139,13 @@ def _collect(modules: Iterable[ModuleType]) -> tuple[Claim, ...]:
             claim = claim_of(function)
             if claim is None or getattr(function, "__module__", None) != module.__name__:
                 continue
-            if claim.id in found:
-                raise BadData(
-                    f"two claims have the id {claim.id}: {found[claim.id].origin} and "
-                    f"{claim.origin}; rename one"
-                )
-            found[claim.id] = claim
+            _add(found, claim)
     return tuple(found.values())
+
+
+def _add(found: dict[str, Claim], claim: Claim) -> None:
+    known = found.setdefault(claim.id, claim)
+    if known.origin != claim.origin:
+        raise BadData(
+            f"two claims have the id {claim.id}: {known.origin} and {claim.origin}; rename one"
+        )

@@ -15,7 +15,7 @@ from symgan.claims.examine import Examination, judge
 from symgan.claims.model import Claim, Entry, Ledger, Mutant
 from symgan.claims.mutation import mutants
 from symgan.claims.registry import FILE_PREFIX, load
-from symgan.errors import SymganError
+from symgan.errors import BadData, SymganError
 
 OnEntry = Callable[[Entry], None]
 
@@ -69,9 +69,10 @@ def examine_claim(
         if mutation is not None and isinstance(case, Examination):
             changed = mutants(claim.id, case, fraction=mutation.fraction, seed=mutation.seed)
     except SymganError as error:
-        entry = Entry(claim, None, error=str(error))
-    except Exception as error:  # noqa: BLE001 - one claim's failure must not end the others
-        entry = Entry(claim, None, error=f"{claim.id} raised {type(error).__name__}: {error}")
+        entry = Entry(claim, None, error=str(error), error_code=error.exit_code)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the other claims must run
+        sentence = f"{claim.id} raised {type(error).__name__}: {error}"
+        entry = Entry(claim, None, error=sentence, error_code=BadData.exit_code)
     return replace(entry, seconds=time.perf_counter() - start), changed
 
 

@@ -104,6 +104,10 @@ def _places(
 ) -> list[dict[Symbol, Any]]:
     symbols = (statement.free_symbols | given.free_symbols) - quantities
     limits = _inequalities(given)
+
+    def fits(place: Point) -> bool:
+        return given.subs(place) is not sp.false
+
     if points:
         completed = (_complete(point, given) for point in points)
         inside = [p for p in completed if limits is sp.true or limits.subs(p) is sp.true]
@@ -114,7 +118,7 @@ def _places(
         filler = inside[0] if inside else next(rational_points(symbols, limits), {})
         named = {s.name: v for s, v in witness.items()}
         inside.append(_complete({s: named.get(s.name, v) for s, v in filler.items()}, given))
-    return inside
+    return [place for place in inside if fits(place)]
 
 
 def _inequalities(given: Boolean) -> Boolean:
@@ -126,10 +130,10 @@ def _complete(point: Mapping[Symbol, Any], given: Boolean) -> dict[Symbol, Any]:
     place = dict(point)
     for part in sp.And.make_args(given):
         if isinstance(part, sp.Equality):
-            symbol, value = (
-                (part.lhs, part.rhs) if isinstance(part.lhs, Symbol) else (part.rhs, part.lhs)
-            )
-            place[symbol] = value.subs(place)
+            for symbol, value in ((part.lhs, part.rhs), (part.rhs, part.lhs)):
+                if isinstance(symbol, Symbol) and not value.has(symbol):
+                    place[symbol] = value.subs(place)
+                    break
     return place
 
 
@@ -140,23 +144,31 @@ def _holds_at(
         return statement is sp.true, f"it reduces to {statement}"
     if isinstance(statement, sp.And):
         parts = [_holds_at(a, place, values, digits) for a in statement.args]
-        bad = next((p for p in parts if not p[0]), None)
-        return bad or parts[0]
+        return _first(parts, False) or _first(parts, None) or parts[0]
     if isinstance(statement, sp.Or):
         parts = [_holds_at(a, place, values, digits) for a in statement.args]
-        return next((p for p in parts if p[0]), parts[0])
+        return _first(parts, True) or _first(parts, None) or parts[0]
     if isinstance(statement, sp.Implies):
         premise, conclusion = (_holds_at(a, place, values, digits) for a in statement.args)
-        return (True, "the premise fails there") if premise[0] is False else conclusion
+        if premise[0] is False:
+            return True, "the premise fails there"
+        return conclusion if premise[0] or conclusion[0] else (None, premise[1])
     if isinstance(statement, sp.Equivalent):
-        left, right = (_holds_at(a, place, values, digits) for a in statement.args)
-        return left[0] == right[0], f"one side is {left[0]}, the other {right[0]}"
+        truths = [_holds_at(a, place, values, digits)[0] for a in statement.args]
+        same = None if None in truths else len(set(truths)) == 1
+        return same, f"its sides are {', '.join(map(str, truths))}"
     if isinstance(statement, sp.Not):
         inner = _holds_at(statement.args[0], place, values, digits)
         return (None if inner[0] is None else not inner[0]), inner[1]
     if isinstance(statement, Relational):
         return _compare(statement, place, values, digits)
     return None, f"{statement} cannot be evaluated"
+
+
+def _first(
+    parts: Sequence[tuple[bool | None, str]], truth: bool | None
+) -> tuple[bool | None, str] | None:
+    return next((part for part in parts if part[0] is truth), None)
 
 
 def _vacuous(
@@ -172,12 +184,20 @@ def _vacuous(
 def _compare(
     relation: Relational, place: Point, values: Mapping[Basic, Measure], digits: int
 ) -> tuple[bool | None, str]:
-    left, right = (_number(side, place, values) for side in (relation.lhs, relation.rhs))
+    try:
+        left, right = (_number(side, place, values) for side in (relation.lhs, relation.rhs))
+    except ZeroDivisionError:
+        return None, f"{relation} divides by zero at {describe(place)}"
+    if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
+        return None, f"{relation} is not finite at {describe(place)}"
     # Relative to the sides; a side that is exactly zero leaves only an absolute measure.
     scale = max(abs(left), abs(right)) if left and right else 1
     same = abs(left - right) <= mpmath.mpf(10) ** (-digits) * scale
     shown = f"{mpmath.nstr(left, 15)} against {mpmath.nstr(right, 15)}"
     difference = mpmath.re(left - right)
+    ordered = not isinstance(relation, sp.Equality | sp.Unequality)
+    if ordered and abs(mpmath.im(left - right)) > mpmath.mpf(10) ** (-digits) * scale:
+        return None, f"{relation} compares what is not real at {describe(place)}"
     truth = {
         sp.Equality: same,
         sp.Unequality: not same,

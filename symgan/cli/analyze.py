@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,11 +20,12 @@ from symgan.cli.arguments import (
     Settings,
 )
 from symgan.cli.console import progress
-from symgan.errors import SymganError, Undecided
+from symgan.errors import GameError, SymganError, Undecided
 
 if TYPE_CHECKING:
+    from symgan.cli.options import Choice
     from symgan.game import Game
-    from symgan.results import Equilibrium
+    from symgan.results import Equilibrium, Spectrum
     from symgan.system import Flow, Map
 
 
@@ -37,27 +38,34 @@ def analyze(
     positive: Positive = None,
     loss: Loss = None,
     settings: Settings = None,
+    x0: Annotated[
+        str | None,
+        typer.Option("--x0", metavar="NAME=VALUE,...", help="The start of the closed form."),
+    ] = None,
     rule: Rule = None,
     eta: Eta = None,
     latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX instead.")] = False,
 ) -> None:
     """Analyze a game exactly.
 
-    Prints its field, Jacobian, equilibria with their spectra, conserved
+    GAME is one that symgan list names, or a payoff is typed. Prints its field, Jacobian, equilibria with their spectra, conserved
     quantities and, where it is linear, the closed form.
 
     \b
     Examples:
       symgan analyze bilinear
       symgan analyze tiny-gan --loss jensen-shannon --set alpha_r=3
+      symgan analyze annealed --x0 theta=alpha_0,psi=0,alpha=alpha_0
       symgan analyze annealed --set switch=1,alpha_0=1,alpha_r=3,T=3
-      symgan analyze quadratic --set P=p --rule alternating --set n_d=2
+      symgan analyze quadratic --rule alternating --set P=1/2,n_d=2
+      symgan analyze tiny-gan --loss free
       symgan analyze --payoff "-theta*psi" --min theta --max psi
       symgan analyze --payoff "theta*psi-k*psi**2" --min theta --max psi --param k
 
     \b
     With --rule also the map, its Jacobian and its spectrum; the step is the
-    symbol eta unless --eta gives a number. Numbers are exact: 0.1 is 1/10.
+    symbol eta unless --eta gives a number. Without --x0 the closed form starts
+    at symbols such as theta_0. Numbers are exact: 0.1 is 1/10.
     Exits with 4 if something stays undecided; the rest is still printed.
     """
     from symgan.cli import options, sheet
@@ -83,7 +91,8 @@ def analyze(
     printer = Printer(sheet, latex)
     _describe(printer, choice.game)
     declared = _declared(choice.game, choice.values)
-    _flow(printer, choice.game.flow().subs(choice.values), declared)
+    flow = choice.game.flow().subs(choice.values)
+    _flow(printer, flow, declared, _initial(choice, flow, x0))
     if update is not None:
         _map(printer, update, declared)
     raise typer.Exit(printer.worst)
@@ -95,7 +104,14 @@ class Printer:
     def __init__(self, sheet: Any, latex: bool) -> None:
         self.sheet, self.latex, self.worst = sheet, latex, 0
 
-    def section(self, title: str, derive: Callable[[], Any], rows: Callable[[Any], Any]) -> Any:
+    def section(
+        self,
+        title: str,
+        derive: Callable[[], Any],
+        rows: Callable[[Any], Any],
+        *,
+        nothing: str = "none",
+    ) -> Any:
         """Derive something and print it; None where it cannot be derived."""
         try:
             with progress(title):
@@ -106,7 +122,7 @@ class Printer:
             self.note(title, str(error))
             return None
         if found == ():
-            self.note(title, "none")
+            self.note(title, nothing)
         elif self.latex:
             self.sheet.latex_section(title, found if isinstance(found, tuple) else (found,))
         else:
@@ -145,7 +161,9 @@ def _declared(game: Game, values: Any) -> tuple[Equilibrium, ...]:
     return (Equilibrium(point, (), true),)
 
 
-def _flow(printer: Printer, flow: Flow, declared: tuple[Equilibrium, ...]) -> None:
+def _flow(
+    printer: Printer, flow: Flow, declared: tuple[Equilibrium, ...], initial: Mapping[Any, Any]
+) -> None:
     from symgan import analysis
 
     sheet = printer.sheet
@@ -157,12 +175,14 @@ def _flow(printer: Printer, flow: Flow, declared: tuple[Equilibrium, ...]) -> No
             "conserved quantities (polynomials of degree 2, and logarithms)",
             lambda: analysis.find_conserved(flow, degree=2, logarithms=True),
             sheet.conserved_rows,
+            nothing="none for generic parameters" if flow.parameters else "none",
         )
     else:
         printer.note("equilibria", "none: the flow depends on time")
     if is_linear(flow):
-        form = lambda: analysis.solve_linear(flow, _initial(flow))  # noqa: E731
-        printer.section("closed form", form, sheet.closed_form_rows)
+        start = ", ".join(f"{s}(0) = {v}" for s, v in initial.items())
+        form = lambda: analysis.solve_linear(flow, initial)  # noqa: E731
+        printer.section(f"closed form from {start}", form, sheet.closed_form_rows)
 
 
 def _map(printer: Printer, update: Map, declared: tuple[Equilibrium, ...]) -> None:
@@ -191,11 +211,54 @@ def _rest(
     )
     for equilibrium in declared if found is None else found:
         there = system.subs(_required(equilibrium.condition, system.parameters))
-        printer.section(
-            f"spectrum of the {kind} at {printer.sheet.place(equilibrium)}",
+        where = printer.sheet.place(equilibrium) + (
+            " (as the game declares)" if found is None else ""
+        )
+        spectrum = printer.section(
+            f"spectrum of the {kind} at {where}",
             lambda at=equilibrium.point, there=there: analysis.spectrum(there, at=at),
             printer.sheet.spectrum_rows,
         )
+        if spectrum is not None and kind == "flow" and not equilibrium.free:
+            _center(printer, there, equilibrium, spectrum, where)
+
+
+def _center(
+    printer: Printer, flow: Flow, equilibrium: Equilibrium, spectrum: Spectrum, where: str
+) -> None:
+    """The first Lyapunov coefficient, where the spectrum of a nonlinear planar flow is a center."""
+    from sympy import Or, false
+
+    from symgan import analysis
+    from symgan.results import Stability
+
+    condition = spectrum.condition(Stability.CENTER)
+    if condition is false or len(flow.state) != 2 or is_linear(flow):
+        return
+
+    def derive() -> tuple[Any, ...]:
+        found = []
+        for case in Or.make_args(condition):
+            fixed = _required(case, flow.parameters)
+            at = {symbol: value.subs(fixed) for symbol, value in equilibrium.point.items()}
+            given = {key.subs(fixed): value for key, value in _losses(case).items()}
+            coefficient = analysis.first_lyapunov_coefficient
+            value = coefficient(flow.subs(fixed), at, where=given)
+            found.append(printer.sheet.Case(case, value))
+        return tuple(found)
+
+    title = f"first Lyapunov coefficient (r' = a r**3) at {where}"
+    printer.section(title, derive, printer.sheet.lyapunov_rows)
+
+
+def _losses(condition: Any) -> dict[Any, Any]:
+    """Derivatives of a free loss that a condition fixes, such as f''(0) = 0."""
+    from sympy import And, Eq
+
+    from symgan.losses import GenericLoss
+
+    equations = (part for part in And.make_args(condition) if isinstance(part, Eq))
+    return {e.lhs: e.rhs for e in equations if isinstance(e.lhs, GenericLoss)}
 
 
 def _required(condition: Any, parameters: tuple[Any, ...]) -> dict[Any, Any]:
@@ -216,11 +279,20 @@ def is_linear(flow: Flow) -> bool:
     return not jacobian.free_symbols & moving
 
 
-def _initial(flow: Flow) -> dict[Any, Any]:
-    """Initial values as symbols: theta_0, or theta(0) where that is taken."""
+def _initial(choice: Choice, flow: Flow, x0: str | None) -> dict[Any, Any]:
+    """The initial values given, else symbols: theta_0, or theta_start where that is taken."""
     from sympy import Symbol
 
-    taken = {symbol.name for symbol in (*flow.state, *flow.parameters)}
+    from symgan.cli import options
+
+    if x0 is not None:
+        if not is_linear(flow):
+            raise GameError(
+                "--x0 starts the closed form, and this flow is not linear; leave it out, or "
+                "follow the flow with symgan simulate"
+            )
+        return options.point(x0, flow.state, flow.parameters)
+    taken = {symbol.name for symbol in (*flow.state, *choice.game.parameters)}
     return {
         symbol: Symbol(
             f"{symbol}_0" if f"{symbol}_0" not in taken else f"{symbol}_start", real=True

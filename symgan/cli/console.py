@@ -24,6 +24,11 @@ def notes() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def say(sentence: str) -> None:
+    """A sentence on standard error; never wrapped, so that commands in it can be copied."""
+    notes().print(sentence, markup=False, soft_wrap=True)
+
+
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     """A bar on standard error while the body runs; nothing where that is no terminal.

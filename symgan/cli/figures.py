@@ -11,10 +11,10 @@ from symgan.cli.console import output, progress
 
 
 def figures(
-    paper: Annotated[str, typer.Argument(metavar="PAPER", help="The paper; see: symgan list.")],
+    paper: Annotated[str, typer.Argument(metavar="PAPER")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go.")] = Path("figures"),
 ) -> None:
-    """Redraw the figures of a paper.
+    """Redraw the figures of a paper that symgan list names.
 
     Curves come from kernels; exact centers and amplitudes are drawn on them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,16 +21,13 @@ if TYPE_CHECKING:
 def show_list(
     paper: Annotated[
         str | None,
-        typer.Argument(
-            metavar="PAPER|CLAIM|FILE.py",
-            help="A paper, a claim's id or its beginning, or a file with claims.",
-            show_default=False,
-        ),
+        typer.Argument(metavar="PAPER|CLAIM|FILE.py", show_default=False),
     ] = None,
 ) -> None:
     """List what there is to name, or claims.
 
-    Papers, games, rules and losses; with an argument, its claims.
+    Papers, games, rules and losses; with a paper, a claim's id or its beginning,
+    or a file with claims: those claims.
 
     \b
     Examples:
@@ -102,9 +100,12 @@ def _losses() -> Iterable[tuple[str, str]]:
 
     for name, loss in sorted(SCALAR_LOSSES.items()):
         yield name, _plain((loss.__doc__ or "").strip().splitlines()[0].rstrip("."))
+    yield "free", "Any loss f: results in terms of f'(0), f''(0) and so on"
 
 
 def _plain(text: str) -> str:
     """A docstring's summary without its markup."""
-    text = text.replace(":math:", "").replace("`", "")
-    return text.replace(r"\,", "").replace("\\", "").replace("^top", "^T")
+    text = text.replace(":math:", "").replace("`", "").replace(r"\,", " ").replace(r"\pm", "+/-")
+    text = re.sub(r"\^\{([^{}]*)\}", r"^(\1)", text.replace(r"\top", "T"))
+    text = re.sub(r"(?<=\w)\\(?=[a-z])", " ", text).replace("\\", "")
+    return " ".join(text.split())

@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 from symgan import games, rules
 from symgan.errors import GameError, UnknownName
 from symgan.game import Game, zero_sum
-from symgan.losses import named_loss
+from symgan.losses import GenericLoss, named_loss
 from symgan.parse import ParseError, expression, names, number, pairs
 from symgan.system import Map
 
@@ -28,11 +28,13 @@ class Choice:
         game: the game, its builder's options applied.
         values: numbers for the game's parameters, by symbol.
         rest: settings that neither the builder nor the parameters know.
+        options: what ``--set`` reaches in the game's builder.
     """
 
     game: Game
     values: Mapping[Symbol, Expr]
     rest: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
 
 
 def choose(
@@ -65,7 +67,7 @@ def choose(
     if name is not None:
         if minimize or maximize or parameters or positive:
             raise GameError("--min, --max, --param and --positive go with --payoff")
-        return _split_settings(*_named(name, loss, given))
+        return _split_settings(*_named(name, loss, given), tuple(_settable(games.named(name))))
     if loss is not None:
         raise GameError("--loss goes with a named game; write the loss into the payoff")
     game = _typed(str(payoff), minimize, maximize, parameters, positive)
@@ -96,9 +98,11 @@ def refuse_rest(
     """
     left = [key for key in choice.rest if key not in (taken or {})]
     if left:
-        known = [str(p) for p in choice.game.parameters] + (_settable(rule) if rule else [])
+        own = [symbol.name for symbol in choice.game.parameters]
+        known = dict.fromkeys([*own, *choice.options, *(_settable(rule) if rule else [])])
         raise UnknownName(
-            f"nothing here is called {', '.join(left)}; --set reaches: {', '.join(known) or 'none'}"
+            f"nothing here is called {', '.join(left)}; "
+            f"--set reaches: {', '.join(known) or 'nothing'}"
         )
 
 
@@ -108,14 +112,20 @@ def step_sizes(text: str) -> Any:
     return steps[0] if len(steps) == 1 else steps
 
 
-def point(text: str | None, state: tuple[Symbol, ...]) -> dict[Symbol, Expr]:
-    """Initial values for every state symbol.
+def point(
+    text: str | None, state: tuple[Symbol, ...], parameters: tuple[Symbol, ...] = ()
+) -> dict[Symbol, Expr]:
+    """Initial values for every state symbol: numbers, or expressions in the parameters.
 
     Raises:
         GameError: one is missing, or a name is no state symbol.
+        ParseError: a value that is no expression, or holds another name.
     """
-    given = {key: number(value, what=f"initial value of {key}") for key, value in
-             pairs([text] if text else [], what="initial state").items()}  # fmt: skip
+    known: dict[str, Expr] = {symbol.name: symbol for symbol in parameters}
+    given = {
+        key: expression(value, known, what=f"initial value of {key}")
+        for key, value in pairs([text] if text else [], what="initial state").items()
+    }
     wanted = [symbol.name for symbol in state]
     if missing := [name for name in wanted if name not in given]:
         example = ",".join(f"{name}=1" for name in wanted)
@@ -131,12 +141,22 @@ def _named(name: str, loss: str | None, given: dict[str, str]) -> tuple[Game, di
     if loss is not None:
         if "loss" not in inspect.signature(build).parameters:
             raise GameError(f"the game {name!r} takes no loss; leave --loss out")
-        options["loss"] = named_loss(loss)
+        options["loss"] = _loss(loss)
     for key in _settable(build):
         if key in given:
             options[key] = _option(build, key, given[key])
     rest = {key: text for key, text in given.items() if key not in options}
     return build(**options), rest
+
+
+def _loss(name: str) -> Any:
+    """A loss by its name; ``free`` is any loss f at all."""
+    if name == "free":
+        return GenericLoss
+    try:
+        return named_loss(name)
+    except UnknownName as error:
+        raise UnknownName(f"{error}; or free, for any loss f") from None
 
 
 def _typed(
@@ -167,7 +187,7 @@ def _typed(
     )
 
 
-def _split_settings(game: Game, given: dict[str, str]) -> Choice:
+def _split_settings(game: Game, given: dict[str, str], options: tuple[str, ...] = ()) -> Choice:
     """Numbers for the game's parameters; the other settings as they stand."""
     by_name = {symbol.name: symbol for symbol in game.parameters}
     values = {
@@ -175,7 +195,8 @@ def _split_settings(game: Game, given: dict[str, str]) -> Choice:
         for key, text in given.items()
         if key in by_name
     }
-    return Choice(game, values, {key: text for key, text in given.items() if key not in by_name})
+    rest = {key: text for key, text in given.items() if key not in by_name}
+    return Choice(game, values, rest, options)
 
 
 def _fitting(symbol: Symbol, value: Expr) -> Expr:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from textwrap import wrap
+from dataclasses import dataclass
+from textwrap import TextWrapper
 from typing import Any, ClassVar
 
 import sympy as sp
 from rich.text import Text
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
@@ -17,8 +19,20 @@ from symgan.results import ClosedForm, Equilibrium, Spectrum, Stability
 from symgan.system import Flow, Map
 
 Rows = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A value, and the condition under which it stands."""
+
+    condition: Boolean
+    value: Expr
+
+
 FITS = 76
 """Characters of a matrix row up to which it is printed as a row."""
+UNBROKEN = 40
+"""Characters up to which a product is kept on one line."""
 
 
 def section(title: str, rows: Rows) -> None:
@@ -28,16 +42,26 @@ def section(title: str, rows: Rows) -> None:
     console.print(Text(title, style="bold"))
     for label, text in pairs:
         head = f"  {label:{width}}  " if width else "  "
-        fitted = wrap(
-            text,
+        wrapper = _Wrapper(
             max(console.width, 40),
             initial_indent=head,
             subsequent_indent=" " * (len(head) + 2),
             break_on_hyphens=False,
         )
-        for line in fitted or [head]:
+        for line in wrapper.wrap(text) or [head]:
             console.print(Text(line), soft_wrap=True)
     console.print()
+
+
+class _Wrapper(TextWrapper):
+    """Breaks lines at spaces, and long products after an operator."""
+
+    def _split(self, text: str) -> list[str]:
+        parts: list[str] = []
+        for chunk in super()._split(text):
+            long = len(chunk) > UNBROKEN
+            parts += re.split(r"(?<=[*/])(?![*])", chunk) if long else [chunk]
+        return parts
 
 
 def latex_section(title: str, objects: Iterable[Any]) -> None:
@@ -46,7 +70,11 @@ def latex_section(title: str, objects: Iterable[Any]) -> None:
 
     print(f"% {title}")
     for item in objects:
-        print(rf"\[ {latex(item)} \]")
+        if isinstance(item, Case):
+            when = "" if item.condition is sp.true else rf" \quad {latex(item.condition)}"
+            print(rf"\[ a = {latex(item.value)}{when} \]")
+        else:
+            print(rf"\[ {latex(item)} \]")
     print()
 
 
@@ -85,12 +113,27 @@ def place(equilibrium: Equilibrium) -> str:
 
 def spectrum_rows(spectrum: Spectrum) -> Rows:
     """Polynomial, eigenvalues, verdicts with their conditions."""
-    yield "polynomial", str(spectrum.polynomial)
+    yield "polynomial", _descending(spectrum.polynomial, spectrum.variable)
     for value, multiplicity in spectrum.eigenvalues:
         yield "eigenvalue", f"{value}" + (f"  ({multiplicity} times)" if multiplicity > 1 else "")
     for regime in spectrum.regimes:
-        yield _verdict(regime.verdict, spectrum.discrete), _when(regime.condition)
-    yield "oscillates", _when(spectrum.oscillates)
+        yield from _cases(_verdict(regime.verdict, spectrum.discrete), regime.condition)
+    yield from _cases("oscillates", spectrum.oscillates)
+
+
+def lyapunov_rows(found: Iterable[Case]) -> Rows:
+    """One line a condition: the coefficient a of ``r' = a r^3``, and what it says."""
+    for case in found:
+        condition, a = case.condition, case.value
+        reads = "the next terms decide, or a symmetry or a first integral"
+        if a.is_nonzero:
+            reads = "a weak focus, stable where a < 0, unstable where a > 0"
+            if a.is_negative or a.is_positive:
+                reads = f"{'a stable' if a.is_negative else 'an unstable'} weak focus"
+        elif a.is_zero is None:
+            reads = "a weak focus where a is not 0, stable for a < 0"
+        yield "", f"a = {a}" + ("" if condition is sp.true else f", {_when(condition)}")
+        yield "", f"  {reads}"
 
 
 def conserved_rows(found: Iterable[Expr]) -> Rows:
@@ -111,16 +154,37 @@ def closed_form_rows(form: ClosedForm) -> Rows:
                 yield f"  {part}", str(value)
         if form.amplitude[i] not in (None, 0):
             yield "  amplitude", str(form.amplitude[i])
+            yield "  phase", str(form.phase[i])
         if form.growth[i]:
-            yield "  growth", f"{form.time}**{form.growth[i]}"
+            yield "  growth", f"as {form.time ** form.growth[i]}"
     if form.omega is not None:
-        yield "omega", str(form.omega)
+        yield "omega", f"{form.omega}, in amplitude*sin(omega*{form.time} + phase)"
     if form.generic is not sp.true:
         yield "where", _Conditions().doprint(form.generic)
 
 
 def _verdict(verdict: Stability, discrete: bool) -> str:
     return "Schur" if discrete and verdict is Stability.STABLE else verdict.value
+
+
+def _cases(label: str, condition: Boolean) -> Rows:
+    """A condition on one line, its alternatives on a line each where there are more than two."""
+    if not isinstance(condition, sp.Or) or len(condition.args) < 3:
+        yield label, _when(condition)
+        return
+    for index, part in enumerate(sorted(condition.args, key=sp.default_sort_key)):
+        yield ("", f"or {_when(part)[3:]}") if index else (label, _when(part))
+
+
+def _descending(polynomial: Expr, variable: Symbol) -> str:
+    """A polynomial by falling powers of its variable: ``s**2 + (p + 1)*s + 1``."""
+    terms = []
+    for (power,), coefficient in sp.Poly(polynomial, variable).terms():
+        factor = f"({coefficient})" if coefficient.is_Add and power else str(coefficient)
+        monomial = str(variable**power)
+        shown = {1: monomial, -1: f"-{monomial}"}.get(coefficient, f"{factor}*{monomial}")
+        terms.append(shown if power else factor)
+    return " + ".join(terms).replace("+ -", "- ")
 
 
 def _when(condition: Boolean) -> str:
@@ -146,7 +210,11 @@ class _Conditions(StrPrinter):
         return " and ".join(parts)
 
     def _print_Or(self, expr: Any) -> str:
-        return " or ".join(map(self._print, sorted(expr.args, key=sp.default_sort_key)))
+        parts = (
+            f"({self._print(part)})" if isinstance(part, sp.And) else self._print(part)
+            for part in sorted(expr.args, key=sp.default_sort_key)
+        )
+        return " or ".join(parts)
 
     def _print_Not(self, expr: Any) -> str:
         return f"not ({self._print(expr.args[0])})"

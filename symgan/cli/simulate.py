@@ -19,7 +19,7 @@ from symgan.cli.arguments import (
     Rule,
     Settings,
 )
-from symgan.cli.console import notes, output, progress
+from symgan.cli.console import output, progress, say
 from symgan.errors import GameError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def simulate(
 ) -> None:
     """Simulate a game: a plot and a table.
 
-    Follows the flow of simultaneous descent, or an update rule.
+    GAME is one that symgan list names, or a payoff is typed. Follows the flow of simultaneous descent, or an update rule.
 
     \b
     Examples:
@@ -111,6 +111,13 @@ def simulate(
 
 
 def _require_values(choice: Any) -> None:
+    from symgan.losses import GenericLoss
+
+    if any(loss.has(GenericLoss) for loss in choice.game.losses):
+        raise GameError(
+            f"the loss f of {choice.game.name} is free and cannot be followed; choose one: "
+            "--loss tanh (see: symgan list)"
+        )
     missing = [p.name for p in choice.game.parameters if p not in choice.values]
     if missing:
         example = ",".join(f"{name}=1" for name in missing)
@@ -162,7 +169,7 @@ def _orbit(
     finite = np.isfinite(table).all(axis=1)
     if not finite.all():
         last = int(np.argmin(finite))
-        notes().print(f"the orbit leaves the range of float64 at step {last}; cut there")
+        say(f"the orbit leaves the range of float64 at step {last}; cut there")
         table = table[:last]
     return np.arange(len(table), dtype=float), table
 
@@ -189,7 +196,7 @@ def _write(
     output().print(f"{written[0]}  {len(table)} rows: {lines[0]}", markup=False)
     shown = abs(table).max(axis=1) <= PLOTTED
     if not shown.all():
-        notes().print(f"the plot leaves out states beyond {PLOTTED:g}; the table has them")
+        say(f"the plot leaves out states beyond {PLOTTED:g}; the table has them")
     figure = figures.trajectory(clock[shown], table[shown], names, title=title, label=label)
     for suffix in ("png", "svg"):
         figures.save(figure, _with_suffix(prefix, suffix))

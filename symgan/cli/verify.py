@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symgan.cli.console import notes, output, progress
-from symgan.errors import BadData, MissingExtra, SymganError
+from symgan.cli.console import output, progress, say
+from symgan.errors import BadData, MissingExtra, SymganError, Undecided
 
 if TYPE_CHECKING:
     from symgan.claims import Claim, Entry, Ledger
@@ -24,12 +24,7 @@ FEW = 4
 def verify(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="PAPER|CLAIM|FILE.py",
-            help="Papers, claims (or the beginning of their ids), or files with claims; "
-            "every installed paper unless given.",
-            show_default=False,
-        ),
+        typer.Argument(metavar="PAPER|CLAIM|FILE.py", show_default=False),
     ] = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the ledger as JSON.")
@@ -47,6 +42,9 @@ def verify(
 ) -> None:
     """Examine claims and print the ledger.
 
+    Names papers, claims (annealed.eq7 stands for all ids that begin so), or
+    files with claims; every installed paper unless given.
+
     \b
     Examples:
       symgan verify
@@ -56,8 +54,9 @@ def verify(
 
     \b
     Exits with 1 if a verdict differs from the expected one or a mutant survived,
-    else with 5 if a claims file or a claim raised. The other claims still run;
-    what was asked for is written in any case, after an interruption (130) too.
+    else with 5 if a claims file or a claim raised (3 if for want of an extra).
+    The other claims still run; what was asked for is written in any case, after
+    an interruption (130) too.
     """
     from symgan.report import prepare_folder
 
@@ -72,17 +71,21 @@ def verify(
     _print(ledger)
     _write(ledger, json, report)
     if interrupted:
-        notes().print(f"interrupted after {len(ledger.entries)} of {len(claims)} claims")
+        say(f"interrupted after {len(ledger.entries)} of {len(claims)} claims")
     raise typer.Exit(INTERRUPTED if interrupted else exit_code(ledger, failures))
 
 
 def exit_code(ledger: Ledger, failures: Sequence[SymganError] = ()) -> int:
-    """0, 1 or 5 from a ledger, else the highest code of the targets that did not load."""
+    """1 for surprises and survivors, else the highest code of what raised or did not load.
+
+    A claim that raised counts as 5, but 3 where an extra is missing and 4 where it is undecided.
+    """
     if any(not entry.error for entry in ledger.surprises) or ledger.survivors:
         return 1
-    if any(entry.error for entry in ledger.entries):
-        return BadData.exit_code
-    return max((error.exit_code for error in failures), default=0)
+    kept = (MissingExtra.exit_code, Undecided.exit_code)
+    raised = [entry.error_code for entry in ledger.entries if entry.error]
+    codes = [code if code in kept else BadData.exit_code for code in raised]
+    return max([*codes, *(error.exit_code for error in failures)], default=0)
 
 
 def _papers() -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def _load(targets: Sequence[str]) -> tuple[list[Claim], list[SymganError]]:
             chosen |= {claim.id: claim for claim in load([target])}
         except SymganError as error:
             failures.append(error)
-            typer.echo(f"symgan: {error}", err=True)
+            say(f"symgan: {error}")
     return list(chosen.values()), failures
 
 
@@ -131,15 +134,23 @@ def _print(ledger: Ledger) -> None:
     from symgan.report import text
 
     console = output()
-    console.print(text.table(ledger, width=console.width))
+    if ledger.entries:
+        console.print(text.table(ledger, width=console.width))
+    if ledger.entries and console.width >= text.WIDE:
+        console.print(f"\n{text.LEGEND}", style="dim")
     if ledger.mutants:
         console.print()
         console.print(text.mutation_table(ledger))
     console.print()
     console.print(text.summary_line(ledger))
+    raised: dict[str, list[str]] = {}
     for entry in ledger.entries:
         if entry.error:
-            notes().print(f"symgan: {entry.error}", markup=False)
+            raised.setdefault(entry.error, []).append(entry.claim.id)
+    for sentence, ids in raised.items():
+        others = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+        where = "" if sentence.startswith(ids[0]) else f"{ids[0]}{others}: "
+        say(f"symgan: {where}{sentence}")
 
 
 def _write(ledger: Ledger, json: Path | None, report: Path | None) -> None:
@@ -149,11 +160,11 @@ def _write(ledger: Ledger, json: Path | None, report: Path | None) -> None:
 
     if json is not None:
         write_bytes(json, dumps(to_json(ledger)).encode())
-        notes().print(f"wrote {json}", markup=False)
+        say(f"wrote {json}")
     if report is not None:
         with progress("writing the report"):
             write_report(ledger, report, _figures(ledger))
-        notes().print(f"wrote {report / 'index.html'}", markup=False)
+        say(f"wrote {report / 'index.html'}")
 
 
 def _figures(ledger: Ledger) -> list[Picture]:
@@ -165,7 +176,7 @@ def _figures(ledger: Ledger) -> list[Picture]:
     try:
         return [picture for name in named if name in papers() for picture in pictures(name)]
     except MissingExtra as error:
-        notes().print(f"the report has no figures: {error}", markup=False)
+        say(f"the report has no figures: {error}")
         return []
 
 

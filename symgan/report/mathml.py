@@ -117,6 +117,7 @@ def _mend(element: Element, display: bool) -> None:
         _brace(element)
     if element.tag in _ROWS:
         _sign(element)
+        _bars(element)
         _space(element)
 
 
@@ -160,6 +161,13 @@ def _sign(row: Element) -> None:
         after_operator = before.tag == "mo" and (before.text or "") not in _CLOSING
         if sign.tag == "mo" and sign.text in _SIGNS and after_operator:
             sign.set("form", "prefix")
+
+
+def _bars(row: Element) -> None:
+    """Mark the bars of an absolute value as its fences: alone they are set as relations."""
+    bars = [child for child in row if child.tag == "mo" and child.text == "|"]
+    for index, bar in enumerate(bars if len(bars) % 2 == 0 else []):
+        bar.set("form", "postfix" if index % 2 else "prefix")
 
 
 def _space(row: Element) -> None:

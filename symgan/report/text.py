@@ -87,6 +87,10 @@ def mutation_table(ledger: Ledger) -> Table:
     return grid
 
 
+LEGEND = "routes that decided: E, exact derivation; S, the independent second route"
+"""What the letters in the column of routes mean."""
+
+
 def summary_line(ledger: Ledger) -> Text:
     """Counts by verdict, surprises and mutants, on one line.
 
@@ -94,6 +98,10 @@ def summary_line(ledger: Ledger) -> Text:
     '0 claims'
     """
     line = Text(view.summary(ledger))
+    if ledger.mutants and not ledger.survivors:
+        line.append(", none survived")
+    if ledger.entries and not ledger.surprises:
+        line.append(" · all as expected")
     for status, color in _COLORS.items():
         line.highlight_regex(rf"\b\d+ {status}\b", color)
     line.highlight_regex(r"\d+ not as expected|\b[1-9]\d* survived", "bold red")

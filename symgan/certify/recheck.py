@@ -1,0 +1,200 @@
+r"""A second program that checks again what certificates say, and shares nothing with the first.
+
+It reads formulas with Python's grammar (`symgan.certify.formula`) and computes with FLINT's
+polynomials and balls and with z3; neither SymPy nor the certifier's own generators, signs
+and identities take part. What a certificate does not hold enough data for is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from symgan.certify.ball import load_flint
+from symgan.certify.formula import evaluate, rational, read, relations
+from symgan.certify.recheck_identity import check_identity
+from symgan.certify.recheck_sign import check_sign
+from symgan.certify.smt import BUDGET_MS, load_z3
+from symgan.errors import BadData, Undecided
+
+BITS = 512
+
+
+def recheck(certificate: Mapping[str, Any]) -> bool:
+    """Whether a certificate proves what it says.
+
+    Args:
+        certificate: the plain data of a piece of evidence: of kind ``identity``, ``sign``,
+            ``witness`` or ``smtlib``, or the ``parts`` of a conjunction.
+
+    Raises:
+        BadData: the certificate cannot be read, or lacks an entry.
+        Undecided: it holds no data that could be checked, or the check ran out of budget.
+
+    >>> identity = {"kind": "identity", "form": "g0**2 - x", "generators": {"g0": "sqrt(x)"},
+    ...             "relations": {"g0": {"power": 2, "equals": "x"}}}
+    >>> recheck(identity), recheck(identity | {"form": "g0**2 + x"})
+    (True, False)
+    """
+    if "parts" in certificate:
+        return all(recheck(part) for part in certificate["parts"])
+    kind = certificate.get("kind")
+    check = _CHECKS.get(str(kind))
+    if check is None:
+        raise Undecided(f"a certificate of kind {kind!r} holds nothing that could be checked")
+    try:
+        return check(certificate)
+    except KeyError as missing:
+        raise BadData(f"the {kind} certificate lacks its entry {missing}") from None
+
+
+def check_smtlib(certificate: Mapping[str, Any]) -> bool:
+    """Whether a fresh solver gives the recorded answer.
+
+    Raises:
+        Undecided: no answer was recorded, or the solver found none.
+    """
+    z3, wanted = load_z3(), certificate.get("answer")
+    if wanted is None:
+        raise Undecided("the first solver gave no answer that a second run could confirm")
+    context = z3.Context()
+    solver = z3.Tactic("qfnra-nlsat", ctx=context).solver()
+    solver.set("timeout", BUDGET_MS)
+    try:
+        solver.add(*z3.parse_smt2_string(certificate["text"], ctx=context))
+    except z3.Z3Exception as error:
+        raise BadData(f"the SMT-LIB text cannot be read: {error}") from None
+    found = str(solver.check())
+    if found == "unknown":
+        raise Undecided("the second solver run found no answer within its budget")
+    return found == wanted
+
+
+def check_witness(certificate: Mapping[str, Any]) -> bool:
+    """Whether the point satisfies what is given, and the relation fails there.
+
+    Raises:
+        Undecided: the certificate records no relation, or a ball is too wide.
+    """
+    if "difference" not in certificate:
+        raise Undecided("the witness refutes a statement without a relation that could be checked")
+    premises = relations(read(certificate["given"]))
+    if premises is None:
+        raise Undecided(f"the premise {certificate['given']} is no conjunction of relations")
+    balls = Balls(certificate["point"])
+    zero = ast.Constant(0)
+    failing = (read(certificate["difference"]), certificate["relation"], zero)
+    return all(balls.holds(*premise) for premise in premises) and not balls.holds(*failing)
+
+
+class Balls:
+    """Numbers at a point: exact rationals where they stay so, balls beyond."""
+
+    def __init__(self, point: Mapping[str, str]) -> None:
+        self.flint = load_flint()
+        self.point = {name: read(value) for name, value in point.items()}
+
+    def holds(self, left: ast.expr, relation: str, right: ast.expr) -> bool:
+        """The truth of a relation.
+
+        Raises:
+            Undecided: a ball is too wide, or a side of an inequality is not real.
+        """
+        with self.flint.ctx.workprec(BITS):
+            difference = evaluate(ast.BinOp(left, ast.Sub(), right), self)
+            sign = _sign(difference, needs_order=relation not in ("==", "!="))
+        return sign in _TRUE[relation]
+
+    def number(self, value: int) -> Any:
+        """An integer."""
+        return self.flint.fmpq(value)
+
+    def name(self, name: str) -> Any:
+        """The point's value, or a constant."""
+        acb = self.flint.acb
+        constants: dict[str, Callable[[], Any]] = {
+            "I": lambda: acb(0, 1),
+            "pi": acb.pi,
+            "E": lambda: acb(1).exp(),
+        }
+        if name in self.point:
+            return evaluate(self.point[name], self)
+        if name not in constants:
+            raise Undecided(f"the witness gives no value to {name}")
+        return constants[name]()
+
+    def divide(self, one: Any, other: Any) -> Any:
+        """A quotient.
+
+        Raises:
+            Undecided: the divisor is zero.
+        """
+        if isinstance(other, self.flint.fmpq) and other == 0:
+            raise Undecided("the relation is not defined at the witness")
+        return one / other
+
+    def power(self, base: ast.expr, exponent: ast.expr) -> Any:
+        """The principal power."""
+        value, power = self._ball(evaluate(base, self)), rational(exponent)
+        if power == Fraction(1, 2):
+            return value.sqrt()
+        return (self._ball(evaluate(exponent, self)) * value.log()).exp()
+
+    def call(self, function: str, arguments: list[ast.expr]) -> Any:
+        """A function's value.
+
+        Raises:
+            Undecided: a function that this program does not know.
+        """
+        values = [evaluate(argument, self) for argument in arguments]
+        if function == "atan2":
+            y, x = (self._real(value) for value in values)
+            return self.flint.acb(self.flint.arb.atan2(y, x))
+        if function == "Abs":
+            (value,) = values
+            return abs(value) if isinstance(value, self.flint.fmpq) else self.flint.acb(abs(value))
+        if function not in _UNARY or len(values) != 1:
+            raise Undecided(f"no ball arithmetic for the function {function}")
+        return getattr(self._ball(values[0]), function)()
+
+    def _real(self, value: Any) -> Any:
+        ball = self._ball(value)
+        if not ball.imag == 0:
+            raise Undecided("an argument is not known to be real at the witness")
+        return ball.real
+
+    def _ball(self, value: Any) -> Any:
+        if isinstance(value, self.flint.fmpq):
+            return self.flint.acb(self.flint.arb(value))
+        return value
+
+
+_UNARY = frozenset(
+    {"exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "erf"}
+)
+_TRUE = {">": (1,), ">=": (0, 1), "<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1)}
+
+
+def _sign(value: Any, needs_order: bool) -> int:
+    """The sign of a rational or of a ball; for a complex number, nonzero counts as 1."""
+    if not hasattr(value, "imag"):
+        return (value > 0) - (value < 0)
+    if not value.is_finite():
+        raise Undecided("the relation is not defined at the witness, or its ball is too wide")
+    if needs_order and not value.imag == 0:
+        raise Undecided("the difference is not known to be real at the witness")
+    if value == 0:
+        return 0
+    if value.contains(0):
+        raise Undecided("the ball of the difference holds zero")
+    return -1 if bool(value.real < 0) else 1
+
+
+_CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
+    "identity": check_identity,
+    "witness": check_witness,
+    "smtlib": check_smtlib,
+    "sign": check_sign,
+}

@@ -17,17 +17,20 @@ from sympy.logic.boolalg import Boolean
 from symgan.certify.generators import Generators
 
 SIGNED = ("positive", "negative", "nonnegative", "nonpositive", "nonzero", "real")
-_FUNCTIONS = frozenset({"I", "E", "pi", "oo", "zoo", "nan", "true", "false", "True", "False"})
+_CONSTANTS = frozenset(
+    {"I", "E", "pi", "GoldenRatio", "EulerGamma", "Catalan", "TribonacciConstant"}
+)
 
 
 def identity_data(form: Expr, generators: Generators, denominator: Expr) -> dict[str, Any]:
     """Everything a second program needs to expand the numerator to zero again."""
     values = generators.values
-    plain = _plain_names(form.free_symbols | set(values), values)
+    symbols = form.free_symbols.union(*(value.free_symbols for value in values.values()))
+    plain = _plain_names(symbols | set(values), values)
     return {
         "kind": "identity",
         "form": str(form.xreplace(plain)),
-        "generators": {str(plain[s]): str(value) for s, value in values.items()},
+        "generators": {str(plain[s]): str(value.xreplace(plain)) for s, value in values.items()},
         "relations": {
             str(plain[s]): {"power": degree, "equals": str(value.xreplace(plain))}
             for s, (degree, value) in generators.relations.items()
@@ -95,7 +98,7 @@ def _plain_names(symbols: Iterable[Any], values: Mapping[Symbol, Expr] | None = 
 
 
 def _is_name(name: str) -> bool:
-    return name.isidentifier() and not iskeyword(name) and name not in _FUNCTIONS
+    return name.isidentifier() and not iskeyword(name) and name not in _CONSTANTS
 
 
 def _new(letter: str, taken: set[str]) -> str:

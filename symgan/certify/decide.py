@@ -2,15 +2,14 @@ r"""Exact decisions of statements: universally quantified Booleans over real sym
 
 A statement holds if it is never false for values of its symbols that agree with their
 assumptions and with what is given; a relation is neither true nor false where a side of
-it is undefined, and a statement without a relation that is defined anywhere is left
-undecided. Equations are decided by `identity`, inequalities by
-`sign`, a refutation by an exact rational witness; connectives reduce to these. There is
-no sampling on the way to True, and no trust in a solver.
+it is undefined, and what is defined nowhere is left undecided. Equations are decided by
+`identity`, inequalities by `sign`, a refutation by an exact rational witness; connectives
+reduce to these. There is no sampling on the way to True, and no trust in a solver.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -21,11 +20,19 @@ from sympy.logic.boolalg import Boolean
 
 from symgan.certify.ball import proved_nonzero, sign_at
 from symgan.certify.certificate import sign_data
-from symgan.certify.domain import read_domain
+from symgan.certify.domain import assumed, read_domain, refinements
 from symgan.certify.free import free_functions, free_names
 from symgan.certify.identity import is_zero, points_of
 from symgan.certify.sign import Signs, signs
-from symgan.certify.witness import Decision, completed, describe, never, refuted, restored
+from symgan.certify.witness import (
+    Decision,
+    are_defined,
+    completed,
+    describe,
+    never,
+    refuted,
+    restored,
+)
 from symgan.errors import Undecided
 
 _ALLOWED: dict[type, frozenset[int]] = {
@@ -60,11 +67,11 @@ def decide(statement: Basic, given: Boolean = sp.true) -> Decision:
     equal = dict(read_domain(given).equal)
     if equal:
         parts = (p.subs(equal) for p in sp.And.make_args(given))
-        rest = sp.And(*parts, *(sp.And(*_assumed(s, value)) for s, value in equal.items()))
+        rest = sp.And(*parts, *(sp.And(*assumed(s, value)) for s, value in equal.items()))
         found = decide(_substitute(statement, equal), rest)
         return restored(found, given, lambda point: completed(point, equal, given))
     try:
-        refined = _refinements(given, statement.free_symbols | given.free_symbols)
+        refined = refinements(given, statement.free_symbols | given.free_symbols)
     except InconsistentAssumptions:
         return vacuous
     if refined:
@@ -98,42 +105,9 @@ def _check(statement: Basic, given: Boolean) -> None:
             raise Undecided(f"{relation} compares what is not real; state it over real quantities")
 
 
-def _assumed(symbol: Symbol, value: Expr) -> Iterator[Boolean]:
-    """What a symbol's assumptions say of the value that takes its place."""
-    conditions = (
-        ("positive", sp.StrictGreaterThan),
-        ("negative", sp.StrictLessThan),
-        ("nonnegative", sp.GreaterThan),
-        ("nonpositive", sp.LessThan),
-        ("nonzero", sp.Unequality),
-    )
-    for name, relation in conditions:
-        if getattr(symbol, f"is_{name}") and getattr(value, f"is_{name}") is None:
-            yield relation(value, 0)
-
-
 def _constant(statement: Basic, given: Boolean) -> Decision:
     text = f"it reduces to {statement} by exact arithmetic"
     return Decision(True, "identity", text) if statement is sp.true else never(text, given)
-
-
-def _refinements(given: Boolean, taken: set[Any]) -> dict[Symbol, Symbol]:
-    """Symbols whose given range has a sign their assumptions do not say yet."""
-    refined: dict[Symbol, Symbol] = {}
-    for symbol, place in read_domain(given).ranges.items():
-        if place.lower is not None and place.lower.is_nonnegative and not symbol.is_positive:
-            strict = not place.lower_closed or place.lower.is_positive
-            sign = "positive" if strict else "nonnegative"
-        elif place.upper is not None and place.upper.is_nonpositive and not symbol.is_negative:
-            strict = not place.upper_closed or place.upper.is_negative
-            sign = "negative" if strict else "nonpositive"
-        else:
-            continue
-        known = {k: v for k, v in symbol._assumptions_orig.items() if v is not None}
-        new = Symbol(symbol.name, **(known | {sign: True}))
-        if new != symbol and new not in taken:  # names may repeat, under other assumptions
-            refined[symbol] = new
-    return refined
 
 
 def _implication(premise: Boolean, conclusion: Boolean, given: Boolean) -> Decision:
@@ -245,15 +219,13 @@ def _equation(statement: sp.Equality, given: Boolean) -> Decision:
         text = "the difference of the two sides expands to zero over its generators"
         return Decision(True, "identity", text, certificate=zero.certificate)
     if zero.holds is False:
-        where = describe(zero.witness)
-        text = f"at {where} the two sides differ by {zero.value}"
-        return refuted(text, zero.witness, statement, given)
+        return _search(statement, proved_nonzero, "the two sides differ by", given)
     found = signs(difference, given)
     if found == {0}:
         text = "the difference is zero on the whole domain"
         return Decision(True, "sign", text, certificate=_sign_data(difference, found, given))
     if found and 0 not in found:
-        return never("the difference has no zero on the domain", given, difference)
+        return never("the difference has no zero on the domain", given, statement.args)
     return Decision(None, "undecided", "no identity and no witness was found")
 
 
@@ -264,7 +236,16 @@ def _inequality(statement: Relational, given: Boolean) -> Decision:
         names = {1: "positive", 0: "zero", -1: "negative"}
         text = f"the difference is {' or '.join(names[s] for s in sorted(found))} on the domain"
         return Decision(True, "sign", text, certificate=_sign_data(difference, allowed, given))
-    return _search(statement, difference, allowed, given, found)
+
+    def wrong(value: Expr, point: Mapping[Symbol, Any]) -> str | None:
+        sign = _sign(value, point)
+        return None if sign is None or sign in allowed else str(sign)
+
+    decision = _search(statement, wrong, "it fails: the difference has sign", given)
+    if decision.holds is None:
+        text = f"possible signs of the difference: {sorted(found)}"
+        return Decision(None, "undecided", text)
+    return decision
 
 
 def _sign_data(difference: Expr, allowed: Signs, given: Boolean) -> dict[str, Any]:
@@ -273,18 +254,27 @@ def _sign_data(difference: Expr, allowed: Signs, given: Boolean) -> dict[str, An
     return sign_data(plain, allowed, premise)
 
 
+def _sign(value: Expr, point: Mapping[Symbol, Any]) -> int | None:
+    sign = sign_at(value, point)
+    if sign is None and proved_nonzero(value, point) is None and is_zero(value.subs(point)).holds:
+        return 0
+    return sign
+
+
 def _search(
-    statement: Relational, difference: Expr, allowed: Signs, given: Boolean, found: Signs
+    statement: Relational,
+    wrong: Callable[[Expr, Mapping[Symbol, Any]], str | None],
+    how: str,
+    given: Boolean,
 ) -> Decision:
-    for point, plain in points_of(difference.doit(), given):
+    """Look for a point at which both sides are defined and the difference is wrong."""
+    difference = (statement.lhs - statement.rhs).doit()
+    for point, plain in points_of(sp.Tuple(difference, *statement.args), given):
+        value, *sides = plain.args
         try:
-            sign = sign_at(plain, point)
-            unclear = sign is None and proved_nonzero(plain, point) is None
+            fault = wrong(value, point)
         except (Undecided, ZeroDivisionError):
             continue
-        if unclear and is_zero(plain.subs(point)).holds:
-            sign = 0
-        if sign is not None and sign not in allowed:
-            text = f"at {describe(point)} it fails: the difference has sign {sign}"
-            return refuted(text, point, statement, given)
-    return Decision(None, "undecided", f"possible signs of the difference: {sorted(found)}")
+        if fault is not None and are_defined(sides, point):
+            return refuted(f"at {describe(point)} {how} {fault}", point, statement, given)
+    return Decision(None, "undecided", "no point was found at which it fails")

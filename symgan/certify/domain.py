@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,3 +89,36 @@ def _fresh(bound: Expr, symbol: Symbol, ranges: Mapping[Symbol, Range]) -> bool:
         ends = (end for place in places for end in (place.lower, place.upper))
         ahead = set().union(*(end.free_symbols for end in ends if end is not None)) - seen
     return symbol not in seen
+
+
+def refinements(given: Boolean, taken: set[Any]) -> dict[Symbol, Symbol]:
+    """Symbols whose given range has a sign their assumptions do not say yet."""
+    refined: dict[Symbol, Symbol] = {}
+    for symbol, place in read_domain(given).ranges.items():
+        if place.lower is not None and place.lower.is_nonnegative and not symbol.is_positive:
+            strict = not place.lower_closed or place.lower.is_positive
+            sign = "positive" if strict else "nonnegative"
+        elif place.upper is not None and place.upper.is_nonpositive and not symbol.is_negative:
+            strict = not place.upper_closed or place.upper.is_negative
+            sign = "negative" if strict else "nonpositive"
+        else:
+            continue
+        known = {k: v for k, v in symbol._assumptions_orig.items() if v is not None}
+        new = Symbol(symbol.name, **(known | {sign: True}))
+        if new != symbol and new not in taken:  # names may repeat, under other assumptions
+            refined[symbol] = new
+    return refined
+
+
+def assumed(symbol: Symbol, value: Expr) -> Iterator[Boolean]:
+    """What a symbol's assumptions say of the value that takes its place."""
+    conditions = (
+        ("positive", sp.StrictGreaterThan),
+        ("negative", sp.StrictLessThan),
+        ("nonnegative", sp.GreaterThan),
+        ("nonpositive", sp.LessThan),
+        ("nonzero", sp.Unequality),
+    )
+    for name, relation in conditions:
+        if getattr(symbol, f"is_{name}") and getattr(value, f"is_{name}") is None:
+            yield relation(value, 0)

@@ -80,9 +80,9 @@ def is_zero(expression: Any, *, given: Boolean = sp.true, tries: int = 400) -> Z
 
 
 def points_of(
-    expression: Expr, given: Boolean, tries: int = 400
-) -> Iterator[tuple[dict[Symbol, Rational], Expr]]:
-    """Admissible rational points, and the expression with its free functions named."""
+    expression: Any, given: Boolean, tries: int = 400
+) -> Iterator[tuple[dict[Symbol, Rational], Any]]:
+    """Admissible rational points, and the expression (or tuple) with its free functions named."""
     names = free_names(expression, given)
     plain, premise = free_functions(expression, names), free_functions(given, names)
     symbols = plain.free_symbols | argument_symbols(names) | set(names.values())

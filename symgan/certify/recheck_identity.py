@@ -66,9 +66,7 @@ class Quotients:
         return Quotient(self.context.constant(value), self.context.constant(1))
 
     def name(self, name: str) -> Quotient:
-        """A variable; the constants i and e are generators."""
-        if name in ("I", "E") and (found := self._generator(ast.Name(name))):
-            return self.variable(found)
+        """A variable."""
         if name not in self.names:
             raise BadData(f"the certificate uses {name}, which it does not declare")
         return self.variable(name)
@@ -135,7 +133,8 @@ def check_identity(certificate: Mapping[str, Any]) -> bool:
     stated = certificate["relations"]
     trees = [form, *(read(r["equals"]) for r in stated.values()), *generators.values()]
     inside = {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    names = sorted((inside | set(generators)) - _FUNCTIONS - {"I", "E"})
+    constants = {v.id for v in generators.values() if isinstance(v, ast.Name)}
+    names = sorted((inside | set(generators)) - _FUNCTIONS - constants - {"E"})
     algebra = Quotients(names, generators)
     relations: list[_Relation] = []
     for name, relation in stated.items():  # each may use those before it
@@ -181,11 +180,15 @@ class _Powers:
 
     def __init__(self, algebra: Quotients) -> None:
         self.algebra = algebra
-        self.exponentials = {
-            name: node.args[0]
-            for name, node in algebra.generators.items()
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "exp"
-        }
+        self.exponentials: dict[str, ast.expr] = {}
+        self.constants: dict[str, str] = {}
+        for name, node in algebra.generators.items():
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "exp":
+                self.exponentials[name] = node.args[0]
+            elif isinstance(node, ast.Name) and node.id == "E":
+                self.exponentials[name] = read("1")
+            elif isinstance(node, ast.Name):
+                self.constants[node.id] = name
 
     def value(self, node: ast.expr) -> Quotient:
         return evaluate(node, self)
@@ -194,7 +197,9 @@ class _Powers:
         return self.algebra.number(value)
 
     def name(self, name: str) -> Quotient:
-        return self.algebra.name(name)
+        if name == "E":
+            return self._exponential(Fraction(1), exponent_terms(read("1"))[0][1])
+        return self.algebra.name(self.constants.get(name, name))
 
     def divide(self, one: Quotient, other: Quotient) -> Quotient:
         return self.algebra.divide(one, other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,9 +11,11 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from symgan.certify.ball import enclose
 from symgan.certify.certificate import witness_data
 from symgan.certify.free import free_functions, free_names
 from symgan.certify.identity import admits, points_of, rational_points, satisfied
+from symgan.errors import Undecided
 
 Point = Mapping[Symbol, Any]
 
@@ -37,18 +39,30 @@ class Decision:
     certificate: Mapping[str, Any] = field(default_factory=dict)
 
 
-def never(text: str, given: Boolean, expression: Expr = sp.S.Zero) -> Decision:
-    """What is false everywhere is refuted by any point of the domain, if one is known.
+def never(text: str, given: Boolean, sides: Sequence[Expr] = ()) -> Decision:
+    """What is false wherever it is defined is refuted by one such point of the domain.
 
     Args:
         text: why it is false everywhere.
         given: the domain.
-        expression: what must be defined at the point.
+        sides: what must be defined at the point.
     """
-    for point, plain in points_of(expression, given):
-        if plain.subs(point).is_finite:
+    for point, plain in points_of(sp.Tuple(*sides), given):
+        if are_defined(plain.args, point):
             return Decision(False, "witness", text, point, witness_data(point))
     return Decision(None, "undecided", f"no point of the domain is known, though {text}")
+
+
+def are_defined(sides: Sequence[Expr], point: Point) -> bool:
+    """Whether every side has a finite value at a point, known by a ball or by its structure."""
+    return all(_is_defined(side, point) for side in sides)
+
+
+def _is_defined(side: Expr, point: Point) -> bool:
+    try:
+        return bool(enclose(side, point).is_finite())
+    except (Undecided, ZeroDivisionError):
+        return side.subs(dict(point)).is_finite is True
 
 
 def refuted(text: str, point: Point, relation: Relational, given: Boolean) -> Decision:

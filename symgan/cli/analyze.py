@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,8 +19,8 @@ from symgan.cli.arguments import (
     Rule,
     Settings,
 )
-from symgan.cli.console import progress
-from symgan.errors import GameError, SymganError, Undecided
+from symgan.cli.printer import Printer
+from symgan.errors import GameError
 
 if TYPE_CHECKING:
     from symgan.cli.options import Choice
@@ -48,8 +48,9 @@ def analyze(
 ) -> None:
     """Analyze a game exactly.
 
-    GAME is one that symgan list names, or a payoff is typed. Prints its field, Jacobian, equilibria with their spectra, conserved
-    quantities and, where it is linear, the closed form.
+    GAME is one that symgan list names, or a payoff is typed. Prints its field,
+    Jacobian, equilibria with their spectra, conserved quantities and, where it
+    is linear, the closed form.
 
     \b
     Examples:
@@ -96,45 +97,6 @@ def analyze(
     if update is not None:
         _map(printer, update, declared)
     raise typer.Exit(printer.worst)
-
-
-class Printer:
-    """Prints sections. One that cannot be derived says why; `worst` is 4 if one is undecided."""
-
-    def __init__(self, sheet: Any, latex: bool) -> None:
-        self.sheet, self.latex, self.worst = sheet, latex, 0
-
-    def section(
-        self,
-        title: str,
-        derive: Callable[[], Any],
-        rows: Callable[[Any], Any],
-        *,
-        nothing: str = "none",
-    ) -> Any:
-        """Derive something and print it; None where it cannot be derived."""
-        try:
-            with progress(title):
-                found = derive()
-        except SymganError as error:
-            if isinstance(error, Undecided):
-                self.worst = error.exit_code
-            self.note(title, str(error))
-            return None
-        if found == ():
-            self.note(title, nothing)
-        elif self.latex:
-            self.sheet.latex_section(title, found if isinstance(found, tuple) else (found,))
-        else:
-            self.sheet.section(title, rows(found))
-        return found
-
-    def note(self, title: str, text: str) -> None:
-        """Print a section that is one sentence."""
-        if self.latex:
-            print(f"% {title}: {' '.join(text.split())}\n")
-        else:
-            self.sheet.section(title, [("", text)])
 
 
 def _describe(printer: Printer, game: Game) -> None:
@@ -201,6 +163,7 @@ def _rest(
     """Equilibria, and the spectrum at each; at the declared one where not all are found."""
     from symgan import analysis
     from symgan.losses import GenericLoss
+    from symgan.system import Flow
 
     title = "equilibria" if kind == "flow" else "fixed points"
     free = any(f.has(GenericLoss) for f in system.rhs)
@@ -219,7 +182,7 @@ def _rest(
             lambda at=equilibrium.point, there=there: analysis.spectrum(there, at=at),
             printer.sheet.spectrum_rows,
         )
-        if spectrum is not None and kind == "flow" and not equilibrium.free:
+        if spectrum is not None and isinstance(there, Flow) and not equilibrium.free:
             _center(printer, there, equilibrium, spectrum, where)
 
 

@@ -8,7 +8,7 @@ import typer
 
 GameName = Annotated[
     str | None,
-    typer.Argument(metavar="GAME", show_default=False),
+    typer.Argument(metavar="GAME", hidden=True),
 ]
 Payoff = Annotated[
     str | None, typer.Option(metavar="EXPR", help="The payoff of a game typed here.")

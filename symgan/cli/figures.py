@@ -11,7 +11,7 @@ from symgan.cli.console import output, progress
 
 
 def figures(
-    paper: Annotated[str, typer.Argument(metavar="PAPER")],
+    paper: Annotated[str, typer.Argument(metavar="PAPER", hidden=True)],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go.")] = Path("figures"),
 ) -> None:
     """Redraw the figures of a paper that symgan list names.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def show_list(
     paper: Annotated[
         str | None,
-        typer.Argument(metavar="PAPER|CLAIM|FILE.py", show_default=False),
+        typer.Argument(metavar="PAPER|CLAIM|FILE.py", hidden=True),
     ] = None,
 ) -> None:
     """List what there is to name, or claims.

@@ -99,10 +99,10 @@ def refuse_rest(
     left = [key for key in choice.rest if key not in (taken or {})]
     if left:
         own = [symbol.name for symbol in choice.game.parameters]
-        known = dict.fromkeys([*own, *choice.options, *(_settable(rule) if rule else [])])
+        known = [*own, *choice.options, *(_settable(rule) if rule else [])]
         raise UnknownName(
             f"nothing here is called {', '.join(left)}; "
-            f"--set reaches: {', '.join(known) or 'nothing'}"
+            f"--set reaches: {', '.join(dict.fromkeys(known)) or 'nothing'}"
         )
 
 

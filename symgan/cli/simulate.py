@@ -67,7 +67,8 @@ def simulate(
 ) -> None:
     """Simulate a game: a plot and a table.
 
-    GAME is one that symgan list names, or a payoff is typed. Follows the flow of simultaneous descent, or an update rule.
+    GAME is one that symgan list names, or a payoff is typed. Follows the flow of
+    simultaneous descent, or an update rule.
 
     \b
     Examples:

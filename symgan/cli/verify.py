@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symgan.cli.console import output, progress, say
+from symgan.cli.console import notes, output, progress, say
 from symgan.errors import BadData, MissingExtra, SymganError, Undecided
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from symgan.claims import Claim, Entry, Ledger
     from symgan.report.pictures import Picture
 
 INTERRUPTED = 130
+STDOUT = Path("-")
 FEW = 4
 """Up to so many claims one process is quicker than several."""
 
@@ -24,10 +28,11 @@ FEW = 4
 def verify(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PAPER|CLAIM|FILE.py", show_default=False),
+        typer.Argument(metavar="PAPER|CLAIM|FILE.py", hidden=True),
     ] = None,
     json: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write the ledger as JSON.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the ledger as JSON; - prints it."),
     ] = None,
     report: Annotated[
         Path | None,
@@ -62,13 +67,13 @@ def verify(
 
     if report is not None:
         prepare_folder(report)
-    if json is not None:
+    if json is not None and json != STDOUT:
         _require_writable(json)
     claims, failures = _load(targets or _papers())
     if not claims and failures:
         raise typer.Exit(max(error.exit_code for error in failures))
     ledger, interrupted = _run(claims, mutate, jobs or _cores(len(claims)))
-    _print(ledger)
+    _print(ledger, notes() if json == STDOUT else output())
     _write(ledger, json, report)
     if interrupted:
         say(f"interrupted after {len(ledger.entries)} of {len(claims)} claims")
@@ -130,10 +135,9 @@ def _run(claims: Sequence[Claim], mutate: bool, jobs: int) -> tuple[Ledger, bool
             return Ledger(tuple(sorted(finished, key=lambda e: order[e.claim.id]))), True
 
 
-def _print(ledger: Ledger) -> None:
+def _print(ledger: Ledger, console: Console) -> None:
     from symgan.report import text
 
-    console = output()
     if ledger.entries:
         console.print(text.table(ledger, width=console.width))
     if ledger.entries and console.width >= text.WIDE:
@@ -158,7 +162,9 @@ def _write(ledger: Ledger, json: Path | None, report: Path | None) -> None:
     from symgan.report.files import write_bytes
     from symgan.report.json import dumps
 
-    if json is not None:
+    if json == STDOUT:
+        sys.stdout.write(dumps(to_json(ledger)))
+    elif json is not None:
         write_bytes(json, dumps(to_json(ledger)).encode())
         say(f"wrote {json}")
     if report is not None:

@@ -41,7 +41,7 @@ def table(ledger: Ledger, *, width: int = 80) -> Table:
     wide = width >= WIDE
     grid = Table(box=None, pad_edge=False, header_style="bold", expand=False, width=width)
     longest = max((len(entry.claim.id) for entry in ledger.entries), default=5)
-    room = min(longest, 36 if wide else 28)
+    room = min(longest, 36) if wide else min(max(longest, 24), 28)  # sources stand below ids
     grid.add_column("claim", width=max(room, len("claim")))
     if wide:
         grid.add_column("source", overflow="fold", ratio=3)
@@ -101,7 +101,7 @@ def summary_line(ledger: Ledger) -> Text:
     if ledger.mutants and not ledger.survivors:
         line.append(", none survived")
     if ledger.entries and not ledger.surprises:
-        line.append(" · all as expected")
+        line.append(" · all verdicts as expected")
     for status, color in _COLORS.items():
         line.highlight_regex(rf"\b\d+ {status}\b", color)
     line.highlight_regex(r"\d+ not as expected|\b[1-9]\d* survived", "bold red")

@@ -98,6 +98,8 @@ TRUE = {
     ),
     "covered line": (Or(x > 0, x <= 0), sp.true),
     "twice negated": (sp.Not(sp.Not(x**2 >= 0, evaluate=False), evaluate=False), sp.true),
+    "fails only where it is undefined": (sp.Gt(1 / x + x, 1 / x, evaluate=False), x >= 0),
+    "differs only where it is undefined": (eq(1 / x + x, 1 / x + sp.Abs(x)), x >= 0),
     "circle": (x < z, And(x < y, y < z, z < x)),
 }
 
@@ -157,6 +159,7 @@ def test_what_is_defined_nowhere_is_left_open() -> None:
         (1 / x < 0, And(x >= 0, x <= 0)),
         (1 / (x - 1) > 0, Eq(x, 1)),
         (eq(y / (x - 1), 2 * y / (x - 1)), Eq(x, 1)),
+        (eq(1 / nowhere + 1, 1 / nowhere), sp.true),
     ):
         assert decide(statement, premise).holds is None
 

@@ -22,7 +22,6 @@ from tests.claims.samples import A, K, a, case, made
 
 Q, x = sp.symbols("Q x", real=True)
 VALUES = {-1: mpmath.mpc(0, 1), 0: mpmath.mpf(0), 1: mpmath.mpf(5), 2: mpmath.nan}
-ROUTE = by_numbers({Q: lambda place: VALUES[int(place["x"])]}, points=[{x: k} for k in VALUES])
 
 
 def at(k: int) -> Any:
@@ -111,7 +110,7 @@ def test_one_id_in_two_files_is_noticed(tmp_path: Path) -> None:
     for path in (one, other):
         path.write_text(HEAD + CLAIM.format(id="mine.a", name="a", body="..."), encoding="utf-8")
     assert len(load([str(one), str(one)])) == 1
-    with pytest.raises(BadData, match="two claims have the id mine.a"):
+    with pytest.raises(BadData, match=r"two claims have the id mine\.a"):
         load([str(one), str(other)])
 
 

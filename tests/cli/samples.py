@@ -39,6 +39,29 @@ def broken():
 """
 )
 
+NO_EQUILIBRIUM = (
+    SOUND
+    + """
+@claim("note.rest", source="p. 5", says="rests at theta = 1", expect=Verdict.PROVED)
+def rest():
+    from symgan import spectrum
+    from symgan.games import named
+    flow = named("bilinear")().flow()
+    spectrum(flow, at=dict.fromkeys(flow.state, 1))
+"""
+)
+
+LAX = (
+    HEAD
+    + """
+@claim("note.zero", source="p. 4", says="0 x = 0, whatever its factors", expect=Verdict.PROVED)
+def zero():
+    M = sp.Symbol("M", real=True)
+    return Examination(statement=eq(L*x, M), exact={L: 0, M: 0},
+                       second=by_z3({L: sp.Integer(0), M: sp.Integer(0)}))
+"""
+)
+
 RAISING_FILE = HEAD + "raise RuntimeError('half a file')\n"
 
 SLOW = (

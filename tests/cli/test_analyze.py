@@ -1,9 +1,11 @@
-"""``symgan analyze``, ``list``, ``simulate``, ``figures``: results, refusals, files."""
+"""``symgan analyze``, ``list``, ``simulate``, ``figures``: results and files."""
 
 from __future__ import annotations
 
 import csv
 import math
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,9 @@ from tests.cli.command import inside, symgan
 def squeezed(text: str) -> str:
     """Text with single spaces, for sentences that the terminal wraps."""
     return " ".join(text.split())
+
+
+TYPED = ("--min", "theta", "--max", "psi")
 
 
 class TestAnalyze:
@@ -71,62 +76,59 @@ class TestAnalyze:
         assert r"\dot{\theta}" in found.out
         assert found.out.count(r"\[") == found.out.count(r"\]") >= 6
 
+    def test_free_loss(self, tmp_path: Path) -> None:
+        """Trace 2 alpha_r^2 f''(0) at the equilibrium; a center bends by f''''(0)."""
+        found = inside("analyze", "tiny-gan", "--loss", "free", cwd=tmp_path)
+        assert found.code == 0
+        text = squeezed(found.out)
+        assert "Hurwitz if f''(0) < 0 and alpha_r != 0 and f'(0) != 0" in text
+        assert "center if (alpha_r = 0 and f'(0) != 0) or (f''(0) = 0 and f'(0) != 0)" in text
+        assert "oscillates if alpha_r**2*Abs(f''(0)) < Abs(f'(0))" in text
+        assert "a = alpha_r**4*f''''(0)/8, if f''(0) = 0 and f'(0) != 0" in text
+
+    def test_lyapunov_coefficient_is_for_nonlinear_centers(self, tmp_path: Path) -> None:
+        assert "Lyapunov" not in inside("analyze", "bilinear", cwd=tmp_path).out
+        node = ("analyze", "tiny-gan", "--loss", "jensen-shannon", "--set", "alpha_r=3")
+        assert "Lyapunov" not in inside(*node, cwd=tmp_path).out
+        payoff = "-theta*psi - psi**4"
+        found = inside("analyze", "--payoff", payoff, *TYPED, cwd=tmp_path)
+        # psi' = -theta - 4 psi^3; the mean of -4 r^3 sin^4 over a turn is -3/2 r^3
+        assert "a = -3/2 a stable weak focus" in squeezed(found.out)
+
+    def test_start_of_the_closed_form(self, tmp_path: Path) -> None:
+        """Figure 1(c): center alpha_r, amplitude |alpha_r - alpha_0|/sqrt(1 + T^2)."""
+        start = "theta=alpha_0,psi=0,alpha=alpha_0"
+        found = inside("analyze", "annealed", "--x0", start, cwd=tmp_path)
+        assert found.code == 0, found.err
+        text = squeezed(found.out)
+        assert "center alpha_r" in text
+        assert "amplitude Abs(alpha_0 - alpha_r)/sqrt(T**2 + 1)" in text
+        assert "omega 1, in amplitude*sin(omega*t + phase)" in text
+
+    def test_initial_values_do_not_take_the_names_of_parameters(self, tmp_path: Path) -> None:
+        settings = "alpha_0=1,alpha_r=3,T=3"
+        found = inside("analyze", "annealed", "--set", settings, cwd=tmp_path)
+        assert "alpha(0) = alpha_start" in found.out
+        assert "alpha_0" not in found.out.split("closed form")[1]
+
+    def test_lines_break_between_factors(self, tmp_path: Path) -> None:
+        payoff = "sin(cos(tan(exp(theta*psi))))"
+        found = inside("analyze", "--payoff", payoff, *TYPED, cwd=tmp_path)
+        lines = found.out.splitlines()
+        assert max(map(len, lines)) <= 80
+        assert sum(line.endswith("*") for line in lines) > 2
+        assert not [line for line in lines if re.search(r"(psi|thet|ta|exp|sin)$", line)]
+
+    @pytest.mark.parametrize("payoff", ["sqrt(theta)*psi", "theta**(1/3)*psi", "log(theta)*psi"])
+    def test_functions_with_an_edge_exit_with_4(self, tmp_path: Path, payoff: str) -> None:
+        found = inside("analyze", "--payoff", payoff, *TYPED, cwd=tmp_path)
+        assert found.code == 4
+        assert "conserved quantities" in found.out
+
     def test_what_stays_undecided_exits_with_4(self, tmp_path: Path) -> None:
         found = inside("analyze", "dirac", "--loss", "hinge", cwd=tmp_path)
         assert found.code == 4
-        assert "spectrum of the flow at theta = 0, psi = 0" in found.out
-
-
-TYPED = ("--min", "theta", "--max", "psi")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["analyze"], "name a game (symgan list) or type one"),
-        (["analyze", "chess"], "unknown game 'chess'; choose one of: annealed"),
-        (["analyze", "bilinear", "--payoff", "x"], "name a game"),
-        (["analyze", "bilinear", "--min", "x"], "go with --payoff"),
-        (["analyze", "bilinear", "--loss", "hinge"], "takes no loss"),
-        (["analyze", "dirac", "--loss", "hinj"], "unknown loss 'hinj'; choose one of"),
-        (["analyze", "bilinear", "--rule", "adam"], "unknown rule 'adam'"),
-        (["analyze", "bilinear", "--eta", "1"], "--eta goes with --rule"),
-        (["analyze", "bilinear", "--rule", "simultaneous", "--eta", "-1"], "not positive"),
-        (["analyze", "bilinear", "--rule", "simultaneous", "--eta", "1,2,3"], "3 step sizes"),
-        (["analyze", "tiny-gan", "--set", "beta=1"], "nothing here is called beta; --set reaches"),
-        (["analyze", "tiny-gan", "--set", "alpha_r"], "expected name=value"),
-        (["analyze", "annealed", "--set", "T=-1"], "T = -1 contradicts that T is positive"),
-        (["analyze", "annealed", "--set", "side=both"], "choose one of: generator"),
-        (["analyze", "--payoff", "theta*psi"], "needs its players: --min theta --max psi"),
-        (["analyze", "--payoff", "theta*psi*k", *TYPED], "unknown name 'k'; declare it: --param"),
-        (["analyze", "--payoff", "theta*__import__('os')", *TYPED], "unknown function"),
-        (["analyze", "--payoff", "9**9**9**9", *TYPED], "exponents beyond 64"),
-        (["analyze", "--payoff", "sign(theta)", *TYPED], "cannot be differentiated in theta"),
-        (["analyze", "--payoff", "sqrt(-1-theta**2)", *TYPED], "not real"),
-        (["analyze", "--payoff", "x", "--min", "x", "--max", "x"], "belongs to two players"),
-        (["analyze", "--payoff", "x", "--min", "x", "--max", ""], "needs its players"),
-        (["analyze", "--payoff", "x", *TYPED, "--param", "theta,x"], "declared twice"),
-        (["simulate", "bilinear"], "no initial value for theta, psi; give --x0 theta=1,psi=1"),
-        (["simulate", "bilinear", "--x0", "theta=1,psi=0,z=1"], "--x0 names z"),
-        (["simulate", "tiny-gan", "--x0", "theta=1,psi=0"], "no value for alpha_r; give --set"),
-        (["simulate", "bilinear", "--x0", "theta=1,psi=0", "--steps", "9"], "goes with a rule"),
-        (
-            ["simulate", "bilinear", "--x0", "theta=1,psi=0", "--rule", "simultaneous"],
-            "needs a step; add --eta",
-        ),
-        (["simulate", "bilinear", "--x0", "theta=1,psi=0", "--t-end", "-1"], "not positive"),
-        (["figures", "no-such-paper"], "unknown paper 'no-such-paper'"),
-        (["list", "no-such-paper"], "neither a paper, a claim nor a .py file"),
-        (["frobnicate"], "frobnicate"),
-    ],
-)
-def test_bad_input_is_one_sentence_and_exits_with_2(
-    tmp_path: Path, arguments: list[str], sentence: str
-) -> None:
-    found = inside(*arguments, cwd=tmp_path)
-    assert found.code == 2, found
-    assert sentence in squeezed(found.err)
-    assert list(tmp_path.iterdir()) == []
+        assert "spectrum of the flow at theta = 0, psi = 0 (as the game declares)" in found.out
 
 
 def table(path: Path) -> tuple[list[str], list[list[float]]]:
@@ -197,19 +199,34 @@ class TestSimulate:
         assert "cannot write file/orbit.csv" in squeezed(found.err)
 
 
+def test_drawing_without_matplotlib_exits_with_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table needs no plotting library and is written first."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    found = inside("simulate", "bilinear", "--x0", "theta=1,psi=0", "--out", "o", cwd=tmp_path)
+    assert found.code == 3
+    assert "pip install 'symgan[plot]'" in found.err
+    assert [path.name for path in tmp_path.iterdir()] == ["o.csv"]
+    assert inside("figures", "annealed", cwd=tmp_path).code == 3
+
+
 def test_figures(tmp_path: Path) -> None:
     found = inside("figures", "annealed", "--out", "f", cwd=tmp_path)
     assert found.code == 0, found.err
     names = {path.name for path in (tmp_path / "f").iterdir()}
     assert {"figure-1.svg", "figure-1.pdf", "figure-1b-printed-sign.png"} <= names
     assert "no T for (b)" in squeezed(found.out)
+    assert "theta as t^2, psi as -2*t, alpha as t^2" in squeezed(found.out)
 
 
 def test_list(tmp_path: Path) -> None:
     found = inside("list", cwd=tmp_path)
     assert found.code == 0
-    for word in ("annealed", "bilinear", "alternating", "jensen-shannon", "claims"):
+    for word in ("annealed", "bilinear", "alternating", "jensen-shannon", "claims", "free"):
         assert word in found.out
+    assert "L(theta, psi) = f(psi theta) + f(-psi alpha_r)" in squeezed(found.out)
+    assert "\\" not in found.out
     claims = inside("list", "annealed.eq13", cwd=tmp_path)
     assert "annealed.eq13.transient" in claims.out
     assert "annealed.eq12" not in claims.out

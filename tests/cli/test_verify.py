@@ -23,6 +23,8 @@ def folder(tmp_path: Path) -> Path:
         "surprising": samples.SURPRISING,
         "raising_claim": samples.RAISING_CLAIM,
         "raising_file": samples.RAISING_FILE,
+        "lax": samples.LAX,
+        "no_equilibrium": samples.NO_EQUILIBRIUM,
         "slow": samples.SLOW,
         "empty": "x = 1\n",
     }.items():
@@ -59,6 +61,14 @@ def test_a_raising_claim_exits_with_5_and_the_others_run(folder: Path) -> None:
     assert statuses == ["PROVED", "INFORMAL", "ERROR"]
 
 
+def test_a_point_that_is_no_equilibrium_is_named(folder: Path) -> None:
+    found = inside("verify", "no_equilibrium.py", cwd=folder)
+    assert found.code == 5
+    assert "note.rest: " in found.err
+    assert "not an equilibrium" in found.err
+    assert "PROVED" in found.out
+
+
 def test_a_raising_file_exits_with_5_and_the_others_run(folder: Path) -> None:
     found = inside("verify", "raising_file.py", "sound.py", cwd=folder)
     assert found.code == 5
@@ -74,11 +84,13 @@ def test_a_surprise_outweighs_a_raising_file(folder: Path) -> None:
     ("arguments", "code", "sentence"),
     [
         (["no-such-paper"], 2, "'no-such-paper' is neither a paper, a claim nor a .py file"),
+        (["annealed.eq99"], 2, "no claim has the id 'annealed.eq99'; closest: annealed.eq"),
         (["missing.py"], 5, "claims file missing.py does not exist"),
         (["empty.py"], 5, "empty.py holds no claims"),
         (["sound.py", "--json", "nowhere/l.json"], 5, "cannot write nowhere/l.json"),
         (["sound.py", "--json", "."], 5, "cannot write ."),
         (["sound.py", "--report", "sound.py"], 5, "cannot write a report to sound.py"),
+        (["sound.py", "--report", "/proc/page"], 5, "cannot write a report to /proc/page"),
         (["sound.py", "--report", "."], 5, "is not empty and is not a symgan report"),
         (["sound.py", "--jobs", "-1"], 2, "--jobs"),
         (["--no-such-option"], 2, "--no-such-option"),
@@ -100,6 +112,49 @@ def test_mutants_are_reported(folder: Path) -> None:
     assert mutants["made"] == mutants["rejected"] + mutants["equivalent"] + mutants["implied"]
     assert mutants["rejected"] > 0
     assert "survived" in found.out
+
+
+def test_a_survivor_is_named_and_exits_with_1(folder: Path) -> None:
+    assert inside("verify", "lax.py", cwd=folder).code == 0
+    found = inside("verify", "lax.py", "--mutate", cwd=folder)
+    assert found.code == 1
+    assert "doubled: Eq(2*L*x, M)" in found.out
+    assert "3 survived" in found.out
+
+
+def test_a_missing_extra_exits_with_3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence stays on one line, so that its command can be copied."""
+    monkeypatch.setitem(sys.modules, "z3", None)
+    found = inside("verify", "sound.py", cwd=folder)
+    assert found.code == 3
+    assert "note.square: deciding polynomial statements needs z3-solver" in found.err
+    assert "run: pip install 'symgan[proofs]'\n" in found.err
+    assert "note.opinion" in found.out
+
+
+def test_a_claim_that_raises_outweighs_a_missing_extra(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "z3", None)
+    assert inside("verify", "raising_claim.py", cwd=folder).code == 5
+
+
+def test_ids_begin_at_a_dot(folder: Path) -> None:
+    found = inside("verify", "annealed.eq5", "--json", "l.json", cwd=folder)
+    assert found.code == 0, found.err
+    ids = [c["id"] for c in json.loads((folder / "l.json").read_text())["claims"]]
+    assert ids == ["annealed.eq5.theta", "annealed.eq5.psi"]
+    one = inside("list", "annealed.eq1", cwd=folder).out
+    assert "annealed.eq1.f-gan" in one
+    assert "annealed.eq11" not in one
+
+
+def test_json_on_standard_output(folder: Path) -> None:
+    found = inside("verify", "sound.py", "--json", "-", cwd=folder)
+    assert found.code == 0
+    assert json.loads(found.out)["summary"]["claims"] == 2
+    assert "all verdicts as expected" in found.err
+    assert not (folder / "-").exists()
 
 
 def test_several_processes_agree_with_one(folder: Path) -> None:

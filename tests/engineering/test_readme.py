@@ -97,6 +97,21 @@ def test_python_blocks() -> None:
     assert result.failed == 0
 
 
+def test_counts_are_those_of_the_ledger() -> None:
+    ledger = (ROOT / "proofs" / "LEDGER.md").read_text(encoding="utf-8")
+    total, *parts = re.findall(r"\d+", ledger.splitlines()[2])
+    text = " ".join(README.split())
+    shown = re.search(
+        r"Of (\d+) statements of the paper (\d+) are proved as printed, (\d+) are refuted, (\d+) lack "
+        r"a condition, (\d+) is ill-posed and (\d+) cannot be checked",
+        text,
+    )
+    assert shown is not None
+    n, proved, refuted, conditional, ill_posed, informal = shown.groups()
+    assert len(parts) == 5
+    assert [n, proved, conditional, refuted, ill_posed, informal] == [total, *parts]
+
+
 def test_exit_codes_are_those_of_the_help() -> None:
     from symgan.cli.app import EXIT_CODES
 

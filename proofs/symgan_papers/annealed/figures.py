@@ -133,5 +133,5 @@ def _caption_printed() -> str:
     )
     return (
         "Figure 1(b) with the sign that equation (7) prints for the data point: the states "
-        f"diverge ({rates}) and show no oscillation."
+        f"diverge ({rates.replace('**', '^')}) and show no oscillation."
     )

@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 import sympy as sp
 from sympy import Expr, Integer, Rational, Symbol
 
 from symgan.errors import SymganError
-
-MAX_LENGTH = 2000
-MAX_DEPTH = 60
-MAX_EXPONENT = 64
-MAX_BITS = 4096
-"""Limits on the text (characters), its nesting, a numeric power, and the digits of a number."""
-LARGEST = Integer(10) ** 100
-"""Numbers beyond this, or nearer to 0 than its inverse, are refused: their powers leave float64."""
+from symgan.parse.vocabulary import (
+    CONSTANTS,
+    FUNCTIONS,
+    LARGEST,
+    MAX_BITS,
+    MAX_DEPTH,
+    MAX_EXPONENT,
+    MAX_LENGTH,
+    VARIADIC,
+)
 
 
 class ParseError(SymganError, ValueError):
@@ -35,30 +36,6 @@ class ParseError(SymganError, ValueError):
         place = f"\n{_pointer(text, column)}" if text.strip() else ""
         super().__init__(f"cannot read the {what}: {reason}{place}")
         self.column = column
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": sp.exp,
-    "log": sp.log,
-    "sqrt": sp.sqrt,
-    "sin": sp.sin,
-    "cos": sp.cos,
-    "tan": sp.tan,
-    "tanh": sp.tanh,
-    "erf": sp.erf,
-    "abs": sp.Abs,
-    "Abs": sp.Abs,
-    "sign": sp.sign,
-    "logistic": lambda x: 1 / (1 + sp.exp(-x)),
-    "sigmoid": lambda x: 1 / (1 + sp.exp(-x)),
-    "softplus": lambda x: sp.log(1 + sp.exp(x)),
-    "Min": sp.Min,
-    "Max": sp.Max,
-}
-"""The functions that may be called; all take one argument, but Min and Max any number."""
-
-_VARIADIC = frozenset({"Min", "Max"})
-CONSTANTS: dict[str, Expr] = {"pi": sp.pi}
 
 
 def expression(
@@ -259,7 +236,7 @@ class _Reader:
         name = node.func.id
         if node.keywords or any(isinstance(arg, ast.Starred) for arg in node.args):
             raise self.fail(node, f"{name} takes plain arguments")
-        if not node.args or (len(node.args) != 1 and name not in _VARIADIC):
+        if not node.args or (len(node.args) != 1 and name not in VARIADIC):
             raise self.fail(node, f"{name} takes one argument")
         return FUNCTIONS[name](*(self.read(argument, depth + 1) for argument in node.args))
 

@@ -115,6 +115,14 @@ def test_signs_after_operators_are_marked_as_prefixes() -> None:
     assert [sign.get("form") for sign in signs] == ["prefix", None]
 
 
+def test_bars_of_absolute_values_open_and_close() -> None:
+    """A bar without a form is set as a relation, with spaces inside: | x |."""
+    bars = [e for e in ET.fromstring(mathml(r"|x| \le |y - 1|")).iter("mo") if e.text == "|"]
+    assert [bar.get("form") for bar in bars] == ["prefix", "postfix"] * 2
+    lone = [e for e in ET.fromstring(mathml("P(A | B)")).iter("mo") if e.text == "|"]
+    assert [bar.get("form") for bar in lone] == [None]
+
+
 def test_function_names_stand_apart_from_letters_but_not_from_parentheses() -> None:
     assert "mspace" in mathml(r"x \cos t")
     assert "mspace" not in mathml(r"\cos(t)")

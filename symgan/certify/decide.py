@@ -271,10 +271,12 @@ def _search(
     difference = (statement.lhs - statement.rhs).doit()
     for point, plain in points_of(sp.Tuple(difference, *statement.args), given):
         value, *sides = plain.args
+        if not are_defined(sides, point):
+            continue
         try:
             fault = wrong(value, point)
         except (Undecided, ZeroDivisionError):
             continue
-        if fault is not None and are_defined(sides, point):
+        if fault is not None:
             return refuted(f"at {describe(point)} {how} {fault}", point, statement, given)
     return Decision(None, "undecided", "no point was found at which it fails")

@@ -97,13 +97,13 @@ def rational_points(
     """Simple rational points of a domain, the simplest first, in a fixed order."""
     ordered = sorted(symbols | given.free_symbols, key=lambda s: (s.name, str(s.assumptions0)))
     # A quick look in floating point; what passes is decided exactly.
-    likely = sp.lambdify(ordered, given, "math", dummify=True) if given is not sp.true else None
+    likely = sp.lambdify(ordered, _widened(given), "math", dummify=True)
     found = 0
     for number in range(tries * 5):
         point = {s: _value(s, number, place) for place, s in enumerate(ordered)}
         if not all(admits(s, value) for s, value in point.items()):
             continue
-        if likely is not None and not _holds(likely, given, point):
+        if given is not sp.true and not _holds(likely, given, point):
             continue
         yield point
         found += 1
@@ -115,7 +115,7 @@ def _holds(likely: Callable[..., Any], given: Boolean, point: Mapping[Symbol, Ra
     """Whether a point satisfies what is given: a float look, then exact substitution."""
     try:
         if not likely(*(float(value) for value in point.values())):
-            return _near_equality(given, point)
+            return False
     except (ArithmeticError, NameError, TypeError, ValueError):
         pass  # no float look at this function; exact substitution decides alone
     return satisfied(given, point)
@@ -129,9 +129,14 @@ def satisfied(given: Boolean, point: Mapping[Symbol, Any]) -> bool:
         return False
 
 
-def _near_equality(given: Boolean, point: Mapping[Symbol, Rational]) -> bool:
-    """A float look may miss an equation by rounding; only then it is worth a second look."""
-    return given.has(sp.Equality) and satisfied(given, point)
+def _widened(given: Boolean) -> Boolean:
+    """What a float look asks for: equations only up to rounding, 10^-9 of the left side."""
+    near = {
+        e: sp.Le(abs(e.lhs - e.rhs), sp.Float(1e-9) * (1 + abs(e.lhs)), evaluate=False)
+        for e in given.atoms(sp.Equality)
+        if isinstance(e.lhs, Expr) and isinstance(e.rhs, Expr)
+    }
+    return given.xreplace(near)
 
 
 def admits(symbol: Symbol, value: Expr) -> bool:

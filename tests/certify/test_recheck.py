@@ -108,6 +108,12 @@ def test_signs_are_confirmed(name: str) -> None:
     assert not accepted({**data, "assumptions": real, "difference": times})
 
 
+def test_an_absolute_value_is_no_bare_value() -> None:
+    data = certificate(*SIGNS["absolute"])
+    assert recheck({**data, "difference": "Abs(x) - x", "signs": [0, 1]}) is True
+    assert recheck({**data, "difference": "Abs(x) - x", "signs": [0]}) is False
+
+
 def test_signs_beyond_polynomials_are_refused() -> None:
     data = certificate(*SIGNS["polynomial"])
     for difference, reason in (

@@ -64,6 +64,13 @@ FALSE = {
         eq(sp.sqrt(4 * x**2 * imaginary**2), 2 * sp.Abs(imaginary * x)),
         sp.true,
     ),
+    "square under a root": (eq(sp.sqrt(x**2 * p + x**2), x * sp.sqrt(p + 1)), sp.true),
+    "imaginary factor under a root": (
+        eq(sp.sqrt(imaginary**2 * x**2 + imaginary**2), sp.Abs(imaginary) * sp.sqrt(x**2 + 1)),
+        sp.true,
+    ),
+    "root below": (sp.sqrt(1 + p**2) < p, sp.true),
+    "root above": (p > sp.sqrt(p**2 + z**2), sp.true),
     "three-way equivalence": (sp.Equivalent(x > 0, y > 0, z > 0), sp.true),
 }
 
@@ -71,6 +78,11 @@ TRUE = {
     "root of a square": (eq(sp.sqrt(x**2), sp.Abs(x)), sp.true),
     "product of roots": (eq(sp.sqrt(p) * sp.sqrt(n), sp.sqrt(p * n)), sp.true),
     "cube root of a cube": (eq(sp.cbrt(p**3), p), sp.true),
+    "square under a root": (eq(sp.sqrt(x**2 * p + x**2), sp.Abs(x) * sp.sqrt(p + 1)), sp.true),
+    "root above": (sp.sqrt(1 + p**2) > p, sp.true),
+    "negated root": (-sp.sqrt(1 + p**2) - x < 0, x > -1),
+    "root of what is larger": (p < sp.sqrt(p**2 + z**2), sp.true),
+    "positive through an equation": (y > 0, Eq(p, y)),
     "two roots of negatives": (eq(sp.sqrt(m) * sp.sqrt(m), m), sp.true),
     "logarithm of a product": (eq(sp.log(p * 3), sp.log(p) + sp.log(3)), sp.true),
     "square of a real logarithm": (sp.log(p) ** 2 >= 0, sp.true),
@@ -100,6 +112,11 @@ TRUE = {
     "twice negated": (sp.Not(sp.Not(x**2 >= 0, evaluate=False), evaluate=False), sp.true),
     "fails only where it is undefined": (sp.Gt(1 / x + x, 1 / x, evaluate=False), x >= 0),
     "differs only where it is undefined": (eq(1 / x + x, 1 / x + sp.Abs(x)), x >= 0),
+    "renamed variable of integration": (
+        eq(sp.Integral(g(x), (x, 0, 1)), sp.Integral(g(y), (y, 0, 1))),
+        sp.true,
+    ),
+    "circle of bounds": (eq(x - y, 0), And(x <= y, y <= z, z <= x)),
     "circle": (x < z, And(x < y, y < z, z < x)),
 }
 
@@ -128,7 +145,8 @@ PROVED = (
     "square of a real logarithm", "sine within two", "open end", "closed end", "rational bound",
     "contradiction", "contradicted assumption", "empty premise", "coinciding arguments",
     "chained equations", "covered line", "twice negated",
-    "sets written differently", "zero by assumption",
+    "sets written differently", "zero by assumption", "square under a root", "root above",
+    "root of what is larger", "positive through an equation",
 )  # fmt: skip
 REFUTED = (
     "root of a square", "product of roots", "cube root of a cube", "logarithm of a product",
@@ -177,6 +195,12 @@ def test_bounds_that_are_no_polynomials_lose_the_range_only() -> None:
     assert decide(sp.exp(y) > x, And(x > -1, x < 0)).holds is True
     assert decide(x > 0, And(x > 0, x < sp.oo)).holds is True
     assert decide(x > 5, And(x > 0, x < sp.oo)).holds is False
+
+
+def test_bounds_in_a_circle_come_to_an_end() -> None:
+    assert decide(x * y > -1, And(x <= y, y <= z, z <= x)).holds in (True, None)
+    assert signs(x * y + 1, And(x <= y, y <= z, z <= x)) >= {1}
+    assert signs(x - y, And(x <= y, y <= z, z <= x)) >= {0}
 
 
 def test_functions_without_ball_arithmetic_are_left_open() -> None:

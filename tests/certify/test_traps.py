@@ -69,6 +69,7 @@ FALSE = {
         eq(sp.sqrt(imaginary**2 * x**2 + imaginary**2), sp.Abs(imaginary) * sp.sqrt(x**2 + 1)),
         sp.true,
     ),
+    "root against a negative": (m + sp.sqrt(m**2 + 1) < 0, sp.true),
     "root below": (sp.sqrt(1 + p**2) < p, sp.true),
     "root above": (p > sp.sqrt(p**2 + z**2), sp.true),
     "three-way equivalence": (sp.Equivalent(x > 0, y > 0, z > 0), sp.true),
@@ -80,6 +81,7 @@ TRUE = {
     "cube root of a cube": (eq(sp.cbrt(p**3), p), sp.true),
     "square under a root": (eq(sp.sqrt(x**2 * p + x**2), sp.Abs(x) * sp.sqrt(p + 1)), sp.true),
     "root above": (sp.sqrt(1 + p**2) > p, sp.true),
+    "root against a negative": (m + sp.sqrt(m**2 + 1) > 0, sp.true),
     "negated root": (-sp.sqrt(1 + p**2) - x < 0, x > -1),
     "root of what is larger": (p < sp.sqrt(p**2 + z**2), sp.true),
     "positive through an equation": (y > 0, Eq(p, y)),
@@ -146,7 +148,7 @@ PROVED = (
     "contradiction", "contradicted assumption", "empty premise", "coinciding arguments",
     "chained equations", "covered line", "twice negated",
     "sets written differently", "zero by assumption", "square under a root", "root above",
-    "root of what is larger", "positive through an equation",
+    "root of what is larger", "root against a negative", "positive through an equation",
 )  # fmt: skip
 REFUTED = (
     "root of a square", "product of roots", "cube root of a cube", "logarithm of a product",

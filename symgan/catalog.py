@@ -73,8 +73,12 @@ def marked(package: ModuleType, kind: type) -> dict[str, Callable[..., Any]]:
         module = importlib.import_module(f"{package.__name__}.{info.name}")
         for function in vars(module).values():
             mark = getattr(function, _MARK, None)
-            if isinstance(mark, kind) and function.__module__ == module.__name__:
-                found[mark.name] = function  # type: ignore[attr-defined]
+            if (
+                mark is not None
+                and isinstance(mark, kind)
+                and function.__module__ == module.__name__
+            ):
+                found[mark.name] = function
     return found
 
 

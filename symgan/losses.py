@@ -50,7 +50,7 @@ class GenericLoss(Function):
     @property
     def order(self) -> int:
         """How often the loss has been differentiated."""
-        return int(self.args[1])  # type: ignore[arg-type]
+        return int(self.args[1])
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """Differentiate in the first argument; the order is not a variable."""

@@ -102,5 +102,5 @@ def _place(argument: Basic, names: Names, point: Mapping[Symbol, Any]) -> Basic:
 
 def _apart(one: list[Basic], other: list[Basic]) -> bool:
     """Whether two exact argument lists certainly differ."""
-    differences = (sp.sympify(a - b) for a, b in zip(one, other, strict=True))  # type: ignore[operator]
+    differences = (sp.sympify(a - b) for a, b in zip(one, other, strict=True))
     return any(d.is_Rational and d != 0 for d in differences)

@@ -108,9 +108,8 @@ class Quotients:
 
 def _plain(node: ast.expr) -> ast.expr:
     """Roots in one spelling: ``sqrt(b)`` is ``b**(1/2)``."""
-    is_root = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    if is_root and node.func.id == "sqrt":  # type: ignore[union-attr]
-        return ast.BinOp(node.args[0], ast.Pow(), read("1/2"))  # type: ignore[union-attr]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sqrt":
+        return ast.BinOp(node.args[0], ast.Pow(), read("1/2"))
     return node
 
 

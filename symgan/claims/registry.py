@@ -91,7 +91,7 @@ def _module_of(name: str) -> ModuleType:
         return importlib.import_module(name)
     except SymganError:
         raise
-    except Exception as error:
+    except Exception as error:  # a paper's module may raise anything; it is named and kept
         raise BadData(f"{name} raised {type(error).__name__}: {error}; mend it") from error
 
 

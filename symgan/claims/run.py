@@ -7,9 +7,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from symgan.claims.examine import Examination, judge
 from symgan.claims.model import Claim, Entry, Ledger, Mutant
@@ -88,15 +89,25 @@ def _results(
     workers = min(jobs, len(claims))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_quietly) as pool:
         tasks = [pool.submit(_in_worker, _target(c), c.id, mutation) for c in claims]
+        ids = dict(zip(tasks, by_id, strict=True))
         try:
             for task in as_completed(tasks):
-                entry, changed = task.result()
-                yield replace(entry, claim=by_id[entry.claim.id]), changed
+                entry, changed = _outcome(task, by_id[ids[task]])
+                yield replace(entry, claim=by_id[ids[task]]), changed
         except BaseException:
             for process in list((pool._processes or {}).values()):
                 process.terminate()  # a claim may take long; nobody waits for it any more
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _outcome(task: Future[Any], claim: Claim) -> tuple[Entry, tuple[Mutant, ...]]:
+    """What a worker found; a worker that could not even load the claim becomes its error."""
+    try:
+        return task.result()
+    except Exception as error:  # noqa: BLE001 - the other claims must run
+        sentence = f"{claim.id} could not be run by a worker: {type(error).__name__}: {error}"
+        return Entry(claim, None, error=sentence, error_code=BadData.exit_code), ()
 
 
 def _end_quietly() -> None:

@@ -73,10 +73,18 @@ def by_numbers(
 
 
 def by_z3(exact: Mapping[Basic, Any]) -> SecondRoute:
-    """A route that decides the statement, with derived values inserted, by z3."""
+    """A route that decides the statement, with derived values inserted, by z3.
+
+    It finds nothing where inserting the values settles a relation: that would ask z3
+    whether 0 = 0 and call the answer a second route.
+    """
 
     def route(statement: Basic, given: Boolean, witness: Point | None) -> Finding:
-        answer = decide_smt(insert(statement, exact), given)
+        inserted = insert(statement, exact)
+        if any(_is_trivial(relation) for relation in inserted.atoms(Relational)):
+            text = "a relation is already settled by inserting the derived values"
+            return Finding("decided:z3", None, f"{text}: nothing is left for z3 to decide")
+        answer = decide_smt(inserted, given)
         words = {True: "its negation has no real solution", False: "its negation has a solution"}
         text = (
             words.get(answer.holds, "z3 could not decide it")
@@ -92,6 +100,12 @@ def _smt_data(answer: Answer) -> dict[str, Any]:
     found = {True: "unsat", False: "sat"}
     data = {"kind": "smtlib", "text": answer.smtlib}
     return data if answer.holds is None else data | {"answer": found[answer.holds]}
+
+
+def _is_trivial(relation: Relational) -> bool:
+    """Whether both sides are one expression or two numbers: SymPy has decided it already."""
+    left, right = relation.lhs, relation.rhs
+    return left == right or bool(left.is_number and right.is_number)
 
 
 def _places(

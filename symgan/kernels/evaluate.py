@@ -120,7 +120,7 @@ def holds(condition: Any, values: Mapping[Symbol, Any]) -> bool:
     if condition in (sp.true, sp.false):
         return condition is sp.true
     if isinstance(condition, sp.core.relational.Relational):
-        left, right = (evaluate(side, values) for side in condition.args)  # type: ignore[arg-type]
+        left, right = (evaluate(side, values) for side in condition.args)
         return _COMPARE[type(condition)](left, right)
     parts = [holds(part, values) for part in condition.args]
     if isinstance(condition, sp.And):
@@ -161,7 +161,7 @@ def _sized(
         constant = _constant(node)
         return Sized(constant, abs(constant))
     if isinstance(node, sp.Piecewise):
-        for branch, condition in node.args:  # type: ignore[misc]
+        for branch, condition in node.args:
             if holds(condition, values):
                 return _walk(branch, values, done, measured=measured)
         raise KernelError(f"no branch of {node} holds")

@@ -11,10 +11,11 @@ from symgan.errors import BadData, UnknownName
 
 HEAD = "from symgan.claims import Examination, Verdict, by_z3, claim, eq\nimport sympy as sp\n"
 GOOD = """
-@claim("mine.good", source="p. 1", says="one is one", expect=Verdict.PROVED)
+@claim("mine.good", source="p. 1", says="a square, expanded", expect=Verdict.PROVED)
 def good():
-    q = sp.Symbol("q", real=True)
-    return Examination(eq(q, 1), {q: sp.Integer(1)}, by_z3({q: sp.Integer(1)}))
+    q, x = sp.symbols("q x", real=True)
+    exact = {q: (x + 1) ** 2}
+    return Examination(eq(q, x**2 + 2 * x + 1), exact, by_z3(exact))
 """
 RAISING = """
 @claim("mine.raising", source="p. 2", says="it raises", expect=Verdict.PROVED)
@@ -86,6 +87,18 @@ def test_processes_find_what_one_process_finds(tmp_path: Path) -> None:
             (e.kind, e.holds, e.text) for e in other.evidence
         ]
     assert [m.statement for m in alone.mutants] == [m.statement for m in together.mutants]
+
+
+def test_a_worker_that_fails_leaves_the_others_running(tmp_path: Path) -> None:
+    """The file changes under the workers: their claims become errors, the paper's run on."""
+    mine = load([written(tmp_path, GOOD)])
+    (tmp_path / "mine.py").write_text("raise ValueError('gone')\n", encoding="utf-8")
+    ledger = verify((*mine, *load(["annealed.eq11"])), jobs=2)
+    lost, found = ledger.entries
+    assert lost.verdict is None
+    assert lost.error.startswith("mine.good could not be run by a worker: BadData:")
+    assert "raised ValueError: gone" in lost.error
+    assert found.verdict is Verdict.PROVED
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 HEAD = """
 import sympy as sp
-from symgan.claims import Examination, Verdict, by_z3, claim, eq
+from symgan.claims import Examination, Verdict, by_numbers, by_z3, claim, eq
 
 x = sp.Symbol("x", real=True)
 L = sp.Symbol("L", real=True)
@@ -58,7 +58,7 @@ LAX = (
 def zero():
     M = sp.Symbol("M", real=True)
     return Examination(statement=eq(L*x, M), exact={L: 0, M: 0},
-                       second=by_z3({L: sp.Integer(0), M: sp.Integer(0)}))
+                       second=by_numbers({L: lambda p: 0, M: lambda p: 0}))
 """
 )
 

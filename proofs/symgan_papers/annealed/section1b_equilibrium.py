@@ -10,7 +10,7 @@ import mpmath
 import sympy as sp
 
 from symgan.analysis import equilibria
-from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.games.annealed import alpha_r, psi, theta, tiny_gan
 from symgan.losses import GenericLoss
 
@@ -36,10 +36,20 @@ def saddle() -> Examination:
         in_theta: payoff.subs({psi: 0}),
     }
     statement = sp.And(eq(in_psi, at_rest), eq(in_theta, at_rest))
+
+    def value(x: Any, y: Any, at: Any) -> Any:
+        return y * x + (-y * at)  # f(psi theta) + f(-psi alpha_r) with f(y) = y
+
+    numbers = {
+        at_rest: lambda p: value(p["alpha_r"], 0, p["alpha_r"]),
+        in_psi: lambda p: value(p["alpha_r"], p["psi"], p["alpha_r"]),
+        in_theta: lambda p: value(p["theta"], 0, p["alpha_r"]),
+    }
+    points = ({alpha_r: 3, theta: -2, psi: 5}, {alpha_r: -1, theta: 4, psi: -3})
     return Examination(
         statement,
         exact,
-        by_z3(exact),
+        by_numbers(numbers, kind="evaluated:mpmath", points=points),
         steps=(
             Step("the payoff is", payoff),
             Step("L(alpha_r, psi) <= L(alpha_r, 0) <= L(theta, 0) hold with equality"),

@@ -12,6 +12,7 @@ from sympy import Symbol
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
 from symgan.games.annealed import alpha, alpha_r, psi, t, theta, tiny_gan
+from symgan.kernels import reference
 from symgan.losses import GenericLoss, exponential, with_loss
 from symgan.rules.alternating import alternating
 from symgan.rules.simultaneous import simultaneous
@@ -156,10 +157,26 @@ def autonomous() -> Examination:
     rates = sp.symbols("dF_theta/dt dF_psi/dt", real=True)
     rhs = tiny_gan(GenericLoss).flow().rhs
     exact = {rate: sp.diff(part, t) for rate, part in zip(rates, rhs, strict=True)}
+
+    def restarted(index: int) -> Any:
+        """What a clock set back to zero changes: x(1 + h) from x(0) against x(h) from x(1)."""
+
+        def measure(place: Place) -> Any:
+            solver, gap = reference(tiny_gan(exponential).flow()), mpmath.mpf(1) / 8
+            start = {theta: place["theta"], psi: place["psi"]}
+            values = {alpha_r: place["alpha_r"]}
+            middle, late = solver.solve(start, [1, 1 + gap], values)
+            again = solver.solve(dict(zip((theta, psi), middle, strict=True)), [gap], values)[0]
+            return (late[index] - again[index]) / gap
+
+        return measure
+
+    points = ({theta: 1, psi: sp.Rational(1, 2), alpha_r: 2}, {theta: -1, psi: 1, alpha_r: 1})
+    numbers = {rates[0]: restarted(0), rates[1]: restarted(1)}
     return Examination(
         sp.And(*(eq(rate, 0) for rate in rates)),
         exact,
-        by_z3(exact),
+        by_numbers(numbers, points=points),
         steps=(Step("theta' is", rhs[0]), Step("psi' is", rhs[1])),
     )
 

@@ -71,9 +71,15 @@ class Map:
         noise: symbols drawn anew at each iteration.
         stages: the maps whose composition this is, first applied first; empty for a
             map of one stage.
+        memory: state symbols that only remember, each with its value at the start of an
+            orbit in terms of the other state symbols (a momentum starts at 0, a previous
+            iterate at the current one).
+        updates: how many single-player updates one iteration makes; 0 where iterations
+            are not made of player updates.
 
     Raises:
-        GameError: lengths differ, a symbol is repeated or not declared.
+        GameError: lengths differ, a symbol is repeated or not declared, a memory symbol
+            is not in the state or its initial value holds another one.
 
     >>> x, y = sp.symbols("x y", real=True)
     >>> swap = Map((x, y), (y, x))
@@ -87,11 +93,39 @@ class Map:
     index: Symbol | None = None
     noise: tuple[Symbol, ...] = ()
     stages: tuple[Map, ...] = ()
+    memory: tuple[tuple[Symbol, Expr], ...] = ()
+    updates: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "noise", tuple(self.noise))
+        remembered = tuple((symbol, sp.sympify(value)) for symbol, value in self.memory)
+        object.__setattr__(self, "memory", remembered)
         indices = () if self.index is None else (self.index,)
         _normalize(self, "map", (*indices, *self.noise))
+        _check_memory(self)
+
+    @property
+    def visible(self) -> tuple[Symbol, ...]:
+        """The state symbols that are not memory: the players' parameters."""
+        remembered = {symbol for symbol, _ in self.memory}
+        return tuple(symbol for symbol in self.state if symbol not in remembered)
+
+    def lift(self, point: Mapping[Symbol, Any]) -> dict[Symbol, Expr]:
+        r"""A start of an orbit: values for the visible symbols, with those of the memory.
+
+        Raises:
+            GameError: a visible symbol has no value.
+
+        >>> x, m = sp.symbols("x m", real=True)
+        >>> Map((x, m), (2*x - m, x), memory=((m, x),)).lift({x: 3})
+        {x: 3, m: 3}
+        """
+        values = _sympified(point)
+        missing = [str(symbol) for symbol in self.visible if symbol not in values]
+        if missing:
+            raise GameError(f"a start needs a value for {', '.join(missing)}")
+        starts = {s: value.subs(values, simultaneous=True) for s, value in self.memory}
+        return {s: starts[s] if s in starts else values[s] for s in self.state}
 
     def jacobian(self, at: Mapping[Symbol, Any] | None = None) -> Matrix:
         r"""The Jacobian :math:`\partial F_i / \partial x_j`, at a point if one is given."""
@@ -102,7 +136,8 @@ class Map:
         left = _renamed_parameters(self.parameters, values)
         rhs = tuple(f.subs(_sympified(values), simultaneous=True) for f in self.rhs)
         stages = tuple(stage.subs(values) for stage in self.stages)
-        return replace(self, rhs=rhs, parameters=left, stages=stages)
+        memory = tuple((s, v.subs(_sympified(values), simultaneous=True)) for s, v in self.memory)
+        return replace(self, rhs=rhs, parameters=left, stages=stages, memory=memory)
 
     def then(self, other: Map) -> Map:
         r"""The composition :math:`G \circ F`: this map first, then the other.
@@ -111,13 +146,15 @@ class Map:
         stages are kept, so that half-steps can be read off.
 
         Raises:
-            GameError: the states, or the iteration indices, differ, or both maps draw
-                noise under the same symbols.
+            GameError: the states, the memory's initial values or the iteration indices
+                differ, or both maps draw noise under the same symbols.
         """
         if self.state != other.state:
             raise GameError(
                 f"cannot compose maps on different states: {self.state} and {other.state}"
             )
+        if self.memory != other.memory:
+            raise GameError("cannot compose maps whose memory starts at different values")
         if self.index is not None and other.index is not None and self.index != other.index:
             raise GameError(
                 f"cannot compose maps with different indices: {self.index} and {other.index}"
@@ -137,6 +174,8 @@ class Map:
             index=self.index or other.index,
             noise=(*self.noise, *other.noise),
             stages=stages,
+            memory=self.memory,
+            updates=self.updates + other.updates,
         )
 
 
@@ -189,6 +228,19 @@ def _normalize(system: Any, kind: str, extra: tuple[Symbol, ...]) -> None:
     if len(set(names)) != len(names):
         raise GameError(f"a {kind} uses one symbol twice among state, parameters and time: {names}")
     require_declared(f"a {kind}", "right-hand side", system.rhs, names)
+
+
+def _check_memory(system: Map) -> None:
+    visible = set(system.visible)
+    for symbol, value in system.memory:
+        if symbol not in system.state:
+            raise GameError(f"memory symbol {symbol} is not in the state {system.state}")
+        hidden = (value.free_symbols & set(system.state)) - visible
+        if hidden:
+            raise GameError(
+                f"memory {symbol} starts at {value}, which holds memory itself; give its "
+                "initial value in the players' parameters"
+            )
 
 
 def _jacobian(system: Any, at: Mapping[Symbol, Any] | None) -> Matrix:

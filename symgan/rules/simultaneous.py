@@ -53,7 +53,9 @@ def stage(game: Game, steps: dict[int, Expr], *, clock: Expr | None = None) -> M
     symbols = {s for step in steps.values() for s in step.free_symbols if isinstance(s, Symbol)}
     new = sorted(symbols - set(game.parameters), key=str)
     index = None if game.time is None else INDEX
-    return Map(game.state, rhs, parameters=(*game.parameters, *new), index=index)
+    return Map(
+        game.state, rhs, parameters=(*game.parameters, *new), index=index, updates=len(steps)
+    )
 
 
 def _field(game: Game) -> tuple[Expr, ...]:

@@ -8,13 +8,18 @@ import pytest
 
 from tests.engineering.sources import imports, modules, when_loaded
 
-GROUND = frozenset({"errors", "system", "game", "results", "losses", "catalog"})
+GROUND = frozenset(
+    {"errors", "system", "game", "results", "results_discrete", "losses", "catalog"}
+)
 MATHEMATICS = frozenset({"regularizers", "games", "rules", "analysis", "kernels"})
-ABOVE = frozenset({"certify", "parse", "sweep", "atlas", "audit", "testing", "stats"})
+ABOVE = frozenset(
+    {"certify", "parse", "sweep", "atlas", "audit", "testing", "stats", "cache", "data"}
+)
 
 ALLOWED: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "results": frozenset(),
+    "results_discrete": frozenset(),
     "system": frozenset({"errors"}),
     "game": frozenset({"errors", "system"}),
     "losses": frozenset({"errors"}),
@@ -24,9 +29,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     "games": GROUND,
     "rules": GROUND,
     "regularizers": GROUND,
+    "stats": frozenset({"errors"}),
+    "cache": frozenset({"errors"}),
+    "testing": GROUND | MATHEMATICS | {"certify"},
     "analysis": GROUND | {"certify"},
     "kernels": GROUND,
-    "claims": GROUND | MATHEMATICS | {"certify", "parse"},
+    "claims": GROUND | MATHEMATICS | {"certify", "parse", "cache"},
     "report": GROUND | MATHEMATICS | {"certify", "parse", "claims"},
     "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report"},
 }

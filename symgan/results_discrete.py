@@ -1,0 +1,195 @@
+r"""Results on maps: step sizes, tuning, Lyapunov functions, switched stability.
+
+Frozen, plain data like `symgan.results`; `symgan.report` renders them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sympy import Expr, Set, Symbol
+from sympy.logic.boolalg import Boolean
+
+
+class Edge(StrEnum):
+    """What happens at an end of the set of stable steps.
+
+    `UNIT_ROOT`: a simple eigenvalue 1; `FLIP`: a simple eigenvalue -1; `CIRCLE`: simple
+    eigenvalues elsewhere on the unit circle (marginal: bounded for the linear map);
+    `JORDAN`: a defective eigenvalue on the unit circle (the linear map is unbounded);
+    `OPEN`: the end is 0 or infinity, no step.
+    """
+
+    UNIT_ROOT = "unit root"
+    FLIP = "flip"
+    CIRCLE = "unit circle"
+    JORDAN = "Jordan block"
+    OPEN = "no step"
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """One end of the set of stable steps, and what happens there.
+
+    Attributes:
+        step: the value of the step at this end.
+        edge: which eigenvalues reach the unit circle there.
+        eigenvalues: those on the unit circle, where they have a closed form.
+    """
+
+    step: Expr
+    edge: Edge
+    eigenvalues: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Best:
+    r"""The step of the smallest spectral radius.
+
+    Attributes:
+        step: the optimal step; where an infimum is not attained, its limit.
+        rate: the spectral radius there, :math:`\rho = \max|\lambda|`.
+        condition: where in the parameters this is the answer.
+        attained: whether the infimum is attained.
+    """
+
+    step: Expr
+    rate: Expr
+    condition: Boolean
+    attained: bool = True
+
+
+@dataclass(frozen=True)
+class StepBound:
+    r"""For which steps an equilibrium of a map is linearly stable, exactly.
+
+    All sets are subsets of :math:`(0, \infty)`; where the equilibrium is a continuum they
+    are meant modulo its tangent space.
+
+    Attributes:
+        symbol: the step.
+        asymptotic: the set of all steps with spectral radius below one; a `ConditionSet`
+            where it has no closed form in the parameters.
+        marginal: the steps with spectral radius one and a semisimple unit circle.
+        condition: the exact Boolean, in the step and all parameters, for spectral radius < 1.
+        marginal_condition: the same for the marginal steps.
+        boundary: what happens at each end.
+        best: the optimal step and rate, a case each; empty where no closed form was found.
+        polynomial: the characteristic polynomial that all this rests on.
+        certificate: plain data that a second program can check again.
+    """
+
+    symbol: Symbol
+    asymptotic: Set
+    marginal: Set
+    condition: Boolean
+    marginal_condition: Boolean
+    boundary: tuple[Boundary, ...]
+    best: tuple[Best, ...]
+    polynomial: Expr
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    r"""The best hyper-parameters of an update rule on a game.
+
+    Attributes:
+        values: symbol -> exact optimal value (or an enclosure's midpoint where
+            ``enclosure`` is given).
+        rate: the spectral radius there; exact, or an upper bound where enclosed.
+        lower: a certified lower bound on the spectral radius over all values.
+        enclosure: symbol -> (low, high) rationals that hold an optimum; empty if exact.
+        certificate: plain data that a second program can check again.
+    """
+
+    values: Mapping[Symbol, Expr]
+    rate: Expr
+    lower: Expr
+    enclosure: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One branch of a piecewise expression: where it stands, and what it is."""
+
+    region: Boolean
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Increment:
+    r"""The increment :math:`V(F(x)) - V(x)` of a function along a map, per branch.
+
+    Attributes:
+        function: V.
+        branches: region -> increment, factored; the regions cover the state space.
+        bounds: a branch each, the exact condition on the step for a nonpositive
+            increment as a function of the state (``region`` as above, ``value`` the
+            condition); empty where it could not be solved.
+    """
+
+    function: Expr
+    branches: tuple[Branch, ...]
+    bounds: tuple[tuple[Boolean, Boolean], ...] = ()
+
+
+@dataclass(frozen=True)
+class Lyapunov:
+    r"""A Lyapunov function of a map with the evidence that it is one.
+
+    Attributes:
+        function: V, positive definite on the range and nonincreasing along the map.
+        range: the exact set of parameters (a Boolean in the step) for which it is one.
+        strict: whether V decreases strictly off the equilibrium.
+        increment: its increment.
+        certificate: plain data, valid for all states and all parameters in the range.
+    """
+
+    function: Expr
+    range: Boolean
+    strict: bool
+    increment: Increment
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NoGo:
+    """Why a function is no Lyapunov function for any choice among given fields.
+
+    Attributes:
+        function: V.
+        region: states at which every field increases V, as an exact Boolean.
+        witness: one such state with its step, rational.
+        certificate: plain data.
+    """
+
+    function: Expr
+    region: Boolean
+    witness: Mapping[Symbol, Expr]
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SwitchedStability:
+    """Stability of an equilibrium that lies on a switching surface.
+
+    Attributes:
+        stable: the exact set of parameters with a certified Lyapunov function.
+        unstable: the exact set with a certified unbounded (or expanding) orbit.
+        undecided: the rest.
+        lyapunov: the function that proves `stable`; None where nothing is proved.
+        escape: rational states of an expanding orbit; empty where nothing is proved.
+        certificate: plain data.
+    """
+
+    stable: Boolean
+    unstable: Boolean
+    undecided: Boolean
+    lyapunov: Lyapunov | None
+    escape: tuple[Mapping[Symbol, Expr], ...] = ()
+    certificate: Mapping[str, Any] = field(default_factory=dict)

@@ -120,6 +120,7 @@ class Entry:
         seconds: how long it took.
         error: one sentence, if the examination raised.
         error_code: the exit code that this error carries; 0 without one.
+        cached: whether an earlier run found it; ``seconds`` is what it took then.
     """
 
     claim: Claim
@@ -134,6 +135,7 @@ class Entry:
     seconds: float = 0.0
     error: str = ""
     error_code: int = 0
+    cached: bool = False
 
     @property
     def as_expected(self) -> bool:

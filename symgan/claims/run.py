@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from symgan.claims.examine import Examination, judge
 from symgan.claims.model import Claim, Entry, Ledger, Mutant
 from symgan.claims.mutation import mutants
 from symgan.claims.registry import FILE_PREFIX, load
+from symgan.claims.stored import Stored
 from symgan.errors import BadData, SymganError
 
 OnEntry = Callable[[Entry], None]
@@ -36,6 +38,7 @@ def verify(
     mutate: bool = False,
     mutation: Mutation | None = None,
     on_entry: OnEntry | None = None,
+    stored: Stored | None = None,
 ) -> Ledger:
     """Examine claims and return the ledger, in the order of the claims.
 
@@ -47,15 +50,35 @@ def verify(
         mutate: also make and examine mutants of every true statement.
         mutation: which mutants; all of them unless given.
         on_entry: called with each entry as it is finished.
+        stored: entries of earlier runs, found there and kept there; mutants are always made
+            anew, so nothing is looked up where they are asked for.
     """
     chosen = (mutation or Mutation()) if mutate else None
     found: dict[str, tuple[Entry, tuple[Mutant, ...]]] = {}
-    for entry, changed in _results(claims, jobs, chosen):
+    known = _known(claims, stored) if stored is not None and not mutate else {}
+    for entry, changed in chain(
+        ((entry, ()) for entry in known.values()),
+        _results([c for c in claims if c.id not in known], jobs, chosen),
+    ):
         found[entry.claim.id] = entry, changed
+        if stored is not None and not entry.cached:
+            stored.keep(replace(entry, claim=replace(entry.claim, examine=_detached)))
         if on_entry is not None:
             on_entry(entry)
+    if stored is not None:
+        stored.trim()
     entries = tuple(found[claim.id][0] for claim in claims)
     return Ledger(entries, tuple(m for claim in claims for m in found[claim.id][1]))
+
+
+def _known(claims: Sequence[Claim], stored: Stored) -> dict[str, Entry]:
+    """The entries that earlier runs kept, each with the claim as it is now."""
+    kept = ((claim, stored.find(claim)) for claim in claims)
+    return {
+        claim.id: replace(entry, claim=claim, cached=True)
+        for claim, entry in kept
+        if entry is not None
+    }
 
 
 def examine_claim(

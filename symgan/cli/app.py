@@ -7,6 +7,7 @@ import sys
 import typer
 
 from symgan.cli.analyze import analyze
+from symgan.cli.cache import cache
 from symgan.cli.figures import figures
 from symgan.cli.listing import show_list
 from symgan.cli.simulate import simulate
@@ -39,6 +40,7 @@ app.command("list")(show_list)
 app.command("analyze")(analyze)
 app.command("simulate")(simulate)
 app.command("figures")(figures)
+app.command("cache")(cache)
 
 
 def _version(wanted: bool) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from symgan.claims import Claim, Entry, Ledger
+    from symgan.claims.stored import Stored
     from symgan.report.pictures import Picture
 
 INTERRUPTED = 130
@@ -44,6 +45,9 @@ def verify(
     jobs: Annotated[
         int, typer.Option(min=0, metavar="N", help="Processes; 0: one a processor core.")
     ] = 0,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Examine anew what an earlier run has found.")
+    ] = False,
 ) -> None:
     """Examine claims and print the ledger.
 
@@ -56,6 +60,9 @@ def verify(
       symgan verify annealed --report report --json ledger.json
       symgan verify annealed.eq7 --mutate
       symgan verify my_claims.py
+
+    \b
+    Entries whose sources have not changed come from the cache (symgan cache).
 
     \b
     Exits with 1 if a verdict differs from the expected one or a mutant survived,
@@ -72,7 +79,8 @@ def verify(
     claims, failures = _load(targets or _papers())
     if not claims and failures:
         raise typer.Exit(max(error.exit_code for error in failures))
-    ledger, interrupted = _run(claims, mutate, jobs or _cores(len(claims)))
+    stored = None if no_cache else _stored()
+    ledger, interrupted = _run(claims, mutate, jobs, stored)
     _print(ledger, notes() if json == STDOUT else output())
     _write(ledger, json, report)
     if interrupted:
@@ -116,7 +124,21 @@ def _load(targets: Sequence[str]) -> tuple[list[Claim], list[SymganError]]:
     return list(chosen.values()), failures
 
 
-def _run(claims: Sequence[Claim], mutate: bool, jobs: int) -> tuple[Ledger, bool]:
+def _stored() -> Stored | None:
+    """The entries of earlier runs; none, with a note, where the cache cannot be used."""
+    from symgan.cache import user_cache
+    from symgan.claims.stored import Stored
+
+    try:
+        return Stored(user_cache().opened())
+    except BadData as error:
+        say(f"without a cache: {error}")
+        return None
+
+
+def _run(
+    claims: Sequence[Claim], mutate: bool, jobs: int, stored: Stored | None
+) -> tuple[Ledger, bool]:
     """The ledger, and whether the run was interrupted: then it holds what was finished."""
     from symgan.claims import Ledger
     from symgan.claims import verify as examine
@@ -129,7 +151,8 @@ def _run(claims: Sequence[Claim], mutate: bool, jobs: int) -> tuple[Ledger, bool
             advance()
 
         try:
-            return examine(claims, jobs=jobs, mutate=mutate, on_entry=done), False
+            workers = jobs or _cores(len(claims))
+            return examine(claims, jobs=workers, mutate=mutate, on_entry=done, stored=stored), False
         except KeyboardInterrupt:
             order = {claim.id: number for number, claim in enumerate(claims)}
             return Ledger(tuple(sorted(finished, key=lambda e: order[e.claim.id]))), True

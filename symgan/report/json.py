@@ -95,6 +95,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "steps": [{"text": s.text, "formula": _expression(s.formula)} for s in entry.steps],
         "evidence": [_evidence(entry, evidence) for evidence in entry.evidence],
         "seconds": round(entry.seconds, 3) if math.isfinite(entry.seconds) else None,
+        "cached": entry.cached,
         "error": entry.error,
     }
 

@@ -49,14 +49,15 @@ def table(ledger: Ledger, *, width: int = 80) -> Table:
     grid.add_column("note", overflow="fold", ratio=8 if wide else 6)
     if wide:
         grid.add_column("routes", min_width=6)
-    grid.add_column("s", justify="right", min_width=5, no_wrap=True)
+    cached = any(entry.cached for entry in ledger.entries)
+    grid.add_column("s", justify="right", min_width=6 if cached else 5, no_wrap=True)
     for entry in ledger.entries:
         name = Text(_folded(entry.claim.id, room))
         if not wide:
             name.append(f"\n{entry.claim.source}", style="dim")
         extra = [Text(entry.claim.source, style="dim")] if wide else []
         tail = [Text(view.routes(entry))] if wide else []
-        seconds = Text(f"{entry.seconds:.2f}", style="dim")
+        seconds = Text("cached" if entry.cached else f"{entry.seconds:.2f}", style="dim")
         grid.add_row(name, *extra, _verdict(entry), Text(view.note(entry)), *tail, seconds)
     return grid
 
@@ -102,6 +103,8 @@ def summary_line(ledger: Ledger) -> Text:
         line.append(", none survived")
     if ledger.entries and not ledger.surprises:
         line.append(" · all verdicts as expected")
+    if kept := sum(entry.cached for entry in ledger.entries):
+        line.append(f" · {kept} from the cache")
     for status, color in _COLORS.items():
         line.highlight_regex(rf"\b\d+ {status}\b", color)
     line.highlight_regex(r"\d+ not as expected|\b[1-9]\d* survived", "bold red")

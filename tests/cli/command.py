@@ -14,6 +14,9 @@ import pytest
 
 from symgan.cli import main
 
+CACHE = ".symgan-cache"
+"""Where a command's results are kept: in its own folder, not in the user's."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -36,6 +39,7 @@ def inside(*arguments: str, cwd: Path) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cwd)
         patch.setattr(sys, "argv", ["symgan", *arguments])
+        patch.setenv("SYMGAN_CACHE_DIR", str(cwd / CACHE))
         for name, value in environment().items():
             patch.setenv(name, value)
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:
@@ -48,7 +52,7 @@ def symgan(*arguments: str, cwd: Path) -> Outcome:
     done = subprocess.run(
         [sys.executable, "-m", "symgan.cli", *arguments],
         cwd=cwd,
-        env=environment(),
+        env=environment() | {"SYMGAN_CACHE_DIR": str(cwd / CACHE)},
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

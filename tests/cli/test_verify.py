@@ -197,3 +197,27 @@ def test_interruption_keeps_what_is_done(folder: Path, jobs: str) -> None:
     assert "interrupted after 2 of 3 claims" in err
     ids = [c["id"] for c in json.loads((folder / "l.json").read_text())["claims"]]
     assert ids == ["note.square", "note.opinion"]
+
+
+def test_a_second_run_comes_from_the_cache(folder: Path) -> None:
+    first = inside("verify", "sound.py", cwd=folder)
+    again = inside("verify", "sound.py", "--json", "l.json", cwd=folder)
+    anew = inside("verify", "sound.py", "--no-cache", cwd=folder)
+    assert (first.code, again.code, anew.code) == (0, 0, 0)
+    assert "from the cache" not in first.out + anew.out
+    assert "2 from the cache" in again.out
+    assert {c["cached"] for c in json.loads((folder / "l.json").read_text())["claims"]} == {True}
+    assert inside("cache", "clear", cwd=folder).out.startswith("removed 2 results")
+    assert "from the cache" not in inside("verify", "sound.py", cwd=folder).out
+
+
+def test_a_surprise_is_examined_anew(folder: Path) -> None:
+    codes = [inside("verify", "surprising.py", cwd=folder).code for _ in range(2)]
+    assert codes == [1, 1]
+
+
+def test_an_unusable_cache_is_said_and_done_without(folder: Path) -> None:
+    (folder / ".symgan-cache").write_text("")
+    found = inside("verify", "sound.py", cwd=folder)
+    assert found.code == 0
+    assert "without a cache: cannot keep results in" in found.err

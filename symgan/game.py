@@ -14,7 +14,7 @@ Source: Balduzzi et al. 2018, "The mechanics of n-player differentiable games".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -96,6 +96,58 @@ class Game:
     def J(self) -> Matrix:
         r"""The Jacobian of :math:`v` (of the game, not of the flow, which is :math:`-J`)."""
         return Matrix(self.v).jacobian(Matrix(self.state))
+
+    def subs(self, values: Point) -> Game:
+        """The same game with numbers, or expressions in its other parameters, for some.
+
+        >>> x, y, k = sp.symbols("x y k", real=True)
+        >>> game = zero_sum(k*x*y, minimize=x, maximize=y, parameters=(k,))
+        >>> game.subs({k: 3}).v
+        (3*y, -3*x)
+        """
+        put = {s: sp.sympify(value) for s, value in values.items()}
+        new = {s for value in put.values() for s in value.free_symbols}
+        left = tuple(dict.fromkeys((*(p for p in self.parameters if p not in put), *new)))
+        drift, rest = self.drift, self.equilibrium
+        return replace(
+            self,
+            losses=tuple(loss.subs(put, simultaneous=True) for loss in self.losses),
+            parameters=left,
+            drift=drift and tuple(d.subs(put, simultaneous=True) for d in drift),
+            equilibrium=rest and {s: sp.sympify(x).subs(put) for s, x in rest.items()},
+        )
+
+    def linearized(self, at: Point | None = None) -> Game:
+        r"""The quadratic game with the same Jacobian at an equilibrium.
+
+        Each loss becomes :math:`\frac12 (x - x^*)^\top H_i (x - x^*)` with its Hessian at
+        :math:`x^*`. Update rules evaluate v alone, so the linearization of a rule at the
+        equilibrium is the rule on this game.
+
+        Args:
+            at: the equilibrium, not checked; the declared one unless given.
+
+        Raises:
+            GameError: no equilibrium is given or declared, or the game depends on time.
+
+        >>> x, y = sp.symbols("x y", real=True)
+        >>> game = zero_sum(sp.sin(x*y), minimize=x, maximize=y, equilibrium={x: 0, y: 0})
+        >>> game.linearized().v
+        (y, -x)
+        """
+        if self.time is not None:
+            raise GameError("a game that depends on time has no one linearization; fix the time")
+        point = at if at is not None else self.equilibrium
+        if point is None:
+            raise GameError(f"game {self.name!r} declares no equilibrium; give the point")
+        values = {s: sp.sympify(value) for s, value in point.items()}
+        away = Matrix([s - values[s] for s in self.state])
+        halves = (
+            (away.T * sp.hessian(loss, self.state).subs(values, simultaneous=True) * away)[0] / 2
+            for loss in self.losses
+        )
+        losses = tuple(sp.expand(half) for half in halves)
+        return replace(self, losses=losses, equilibrium=point)
 
     def flow(self) -> Flow:
         r"""The flow :math:`\dot x = -v(x) + d(t)`.

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sympy import Expr, Set, Symbol
+from sympy import Expr, Set, Symbol, false, true
 from sympy.logic.boolalg import Boolean
 
 
 class Edge(StrEnum):
     """What happens at an end of the set of stable steps.
 
-    `UNIT_ROOT`: a simple eigenvalue 1; `FLIP`: a simple eigenvalue -1; `CIRCLE`: simple
-    eigenvalues elsewhere on the unit circle (marginal: bounded for the linear map);
+    `UNIT_ROOT`: an eigenvalue 1; `FLIP`: an eigenvalue -1; `CIRCLE`: others on the unit
+    circle, or several of these at once (all semisimple: the linear map stays bounded);
     `JORDAN`: a defective eigenvalue on the unit circle (the linear map is unbounded);
-    `OPEN`: the end is 0 or infinity, no step.
+    `OPEN`: the end is no step (0 or infinity), or the map has a pole there.
     """
 
     UNIT_ROOT = "unit root"
@@ -38,11 +38,13 @@ class Boundary:
         step: the value of the step at this end.
         edge: which eigenvalues reach the unit circle there.
         eigenvalues: those on the unit circle, where they have a closed form.
+        condition: where in the parameters this is an end, and ends so.
     """
 
     step: Expr
     edge: Edge
     eigenvalues: tuple[Expr, ...] = ()
+    condition: Boolean = true
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ class StepBound:
         marginal_condition: the same for the marginal steps.
         boundary: what happens at each end.
         best: the optimal step and rate, a case each; empty where no closed form was found.
-        polynomial: the characteristic polynomial that all this rests on.
+        polynomial: the characteristic polynomial that all this rests on, in ``variable``.
+        variable: its variable.
+        undecided: where it is left open whether a step is marginal: only on surfaces on
+            which an eigenvalue is critical; false in most cases.
         certificate: plain data that a second program can check again.
     """
 
@@ -90,6 +95,8 @@ class StepBound:
     boundary: tuple[Boundary, ...]
     best: tuple[Best, ...]
     polynomial: Expr
+    variable: Symbol
+    undecided: Boolean = false
     certificate: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -145,9 +152,11 @@ class Lyapunov:
     Attributes:
         function: V, positive definite on the range and nonincreasing along the map.
         range: the exact set of parameters (a Boolean in the step) for which it is one.
-        strict: whether V decreases strictly off the equilibrium.
+        strict: whether V decreases strictly off the equilibrium on the whole range.
         increment: its increment.
         certificate: plain data, valid for all states and all parameters in the range.
+        strict_range: the part of the range on which V decreases strictly.
+        domain: the states of which all this is said; a set that orbits do not leave, or all.
     """
 
     function: Expr
@@ -155,6 +164,8 @@ class Lyapunov:
     strict: bool
     increment: Increment
     certificate: Mapping[str, Any] = field(default_factory=dict)
+    strict_range: Boolean = false
+    domain: Boolean = true
 
 
 @dataclass(frozen=True)
@@ -166,11 +177,32 @@ class NoGo:
         region: states at which every field increases V, as an exact Boolean.
         witness: one such state with its step, rational.
         certificate: plain data.
+        range: the exact set of parameters for which there are such states; where it was not
+            derived, the witness's own.
     """
 
     function: Expr
     region: Boolean
     witness: Mapping[Symbol, Expr]
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    range: Boolean = true
+
+
+@dataclass(frozen=True)
+class Invariant:
+    r"""A polynomial that several maps scale: :math:`p(F_i(x)) = \mu_i(x)\,p(x)`.
+
+    Attributes:
+        quantity: p.
+        factors: :math:`\mu_i`, one a map; 1 where it is conserved.
+        obstructs: whether p vanishes at the origin and every :math:`|\mu_i| \ge 1`, so that no
+            order of these maps leads from a state with :math:`p \ne 0` to the origin.
+        certificate: plain data.
+    """
+
+    quantity: Expr
+    factors: tuple[Expr, ...]
+    obstructs: bool
     certificate: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -183,7 +215,8 @@ class SwitchedStability:
         unstable: the exact set with a certified unbounded (or expanding) orbit.
         undecided: the rest.
         lyapunov: the function that proves `stable`; None where nothing is proved.
-        escape: rational states of an expanding orbit; empty where nothing is proved.
+        escape: exact states on escaping orbits, in the step where they depend on it; empty
+            where nothing is proved.
         certificate: plain data.
     """
 

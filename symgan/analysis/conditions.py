@@ -62,6 +62,16 @@ def tidy(condition: Boolean) -> Boolean:
     return Or(*(_condition(cell) for cell in merged))
 
 
+def normalized(relation: Relational, difference: Expr) -> Boolean:
+    """The relation that a difference has this relation to 0, without factors of known sign.
+
+    >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b", real=True)
+    >>> normalized(b < 1, b/a - 1/a)
+    b < 1
+    """
+    return _BUILD[_RELATIONS[type(relation)]](difference)
+
+
 def _cells(condition: Boolean) -> list[Cell]:
     found: list[Cell] = []
     for conjunction in Or.make_args(condition):

@@ -26,7 +26,7 @@ from symgan.system import Flow, System
 
 
 @dataclass(frozen=True)
-class _Term:
+class Term:
     """A term of the template and its change along the system.
 
     Attributes:
@@ -70,7 +70,7 @@ def conserved(system: System, quantity: Any) -> Conserved | None:
             f"the quantity {quantity} holds {unknown[0]}, which is neither state nor parameter of "
             "the system (assumptions are part of a symbol)"
         )
-    derivative = _change(system, quantity)
+    derivative = change(system, quantity)
     zero = is_zero(derivative).holds
     if zero is None:
         raise Undecided(
@@ -110,10 +110,10 @@ def find_conserved(
         raise GameError("the right-hand side is switched; look for conserved quantities by branch")
     if degree < 1 and logarithms is False:
         raise GameError(f"degree = {degree} leaves an empty template; give at least 1")
-    names = _independent(system)
-    terms = [_monomial_term(system, m, names) for m in _monomials(system.state, degree)]
+    names = independent(system)
+    terms = [_monomial_term(system, m, names) for m in monomials(system.state, degree)]
     terms += [_logarithm_term(system, g, names) for g in _factors(system, logarithms)]
-    basis = _kernel(terms, {*system.state, *moving(system), *names.values()})
+    basis = kernel(terms, {*system.state, *moving(system), *names.values()})
     found = tuple(Add(*(c * term.value for c, term in zip(v, terms, strict=True))) for v in basis)
     for quantity in found:
         if conserved(system, quantity) is None:
@@ -121,7 +121,7 @@ def find_conserved(
     return found
 
 
-def _change(system: System, quantity: Expr, names: Mapping[Expr, Symbol] | None = None) -> Expr:
+def change(system: System, quantity: Expr, names: Mapping[Expr, Symbol] | None = None) -> Expr:
     """The derivative along a flow, the increment along a map; not simplified.
 
     Names go into the right-hand side first: multiplied by the state, a function of it may
@@ -143,7 +143,7 @@ def _is_log_abs(node: Expr) -> bool:
     return isinstance(node, log) and isinstance(node.args[0], Abs) and bool(node.args[0].is_real)
 
 
-def _independent(system: System) -> dict[Expr, Symbol]:
+def independent(system: System) -> dict[Expr, Symbol]:
     """Names for functions of the state that are not rational, each taken as independent."""
     variables = {*system.state, *moving(system)}
     found: dict[Expr, Symbol] = {}
@@ -157,13 +157,13 @@ def _independent(system: System) -> dict[Expr, Symbol]:
     return found
 
 
-def _monomials(state: Sequence[Symbol], degree: int) -> list[Expr]:
+def monomials(state: Sequence[Symbol], degree: int) -> list[Expr]:
     found = set(sp.itermonomials(state, max(degree, 0))) - {Integer(1)}
     return sorted(found, key=sp.polys.orderings.monomial_key("grlex", state))
 
 
-def _monomial_term(system: System, monomial: Expr, names: dict[Expr, Symbol]) -> _Term:
-    return _Term(monomial, _change(system, monomial, names), {})
+def _monomial_term(system: System, monomial: Expr, names: dict[Expr, Symbol]) -> Term:
+    return Term(monomial, change(system, monomial, names), {})
 
 
 def _factors(system: System, logarithms: bool | Iterable[Expr]) -> list[Expr]:
@@ -182,17 +182,17 @@ def _factors(system: System, logarithms: bool | Iterable[Expr]) -> list[Expr]:
     return list(found)
 
 
-def _logarithm_term(system: System, g: Expr, names: dict[Expr, Symbol]) -> _Term:
+def _logarithm_term(system: System, g: Expr, names: dict[Expr, Symbol]) -> Term:
     value = log(g) if g.is_positive else log(Abs(g))
     if isinstance(system, Flow):
         rhs = [f.xreplace(names) for f in system.rhs]
         slope = Add(*(sp.diff(g, x) * f for x, f in zip(system.state, rhs, strict=True)))
-        return _Term(value, slope / g, {})
+        return Term(value, slope / g, {})
     image = g.subs(dict(zip(system.state, system.rhs, strict=True)), simultaneous=True)
     powers = _irreducible(image.xreplace(names))
     for base, power in _irreducible(g).items():
         powers[base] = powers.get(base, 0) - power
-    return _Term(value, Integer(0), {b: p for b, p in powers.items() if p})
+    return Term(value, Integer(0), {b: p for b, p in powers.items() if p})
 
 
 def _irreducible(expression: Expr) -> dict[Expr, int]:
@@ -208,7 +208,7 @@ def _irreducible(expression: Expr) -> dict[Expr, int]:
     return powers
 
 
-def _kernel(terms: Sequence[_Term], variables: set[Symbol]) -> list[list[Expr]]:
+def kernel(terms: Sequence[Term], variables: set[Symbol]) -> list[list[Expr]]:
     """Coefficients for which all changes cancel, over the field of the parameters."""
     denominator = sp.Integer(1)
     for term in terms:
@@ -216,8 +216,8 @@ def _kernel(terms: Sequence[_Term], variables: set[Symbol]) -> list[list[Expr]]:
     tops = [sp.cancel(sp.together(term.rational * denominator)) for term in terms]
     ordered = sorted(variables, key=str)
     polynomials = [Poly(top, *ordered) for top in tops]
-    monomials = sorted({m for p in polynomials for m in p.monoms()})
-    rows = [[p.coeff_monomial(m) for p in polynomials] for m in monomials]
+    exponents = sorted({m for p in polynomials for m in p.monoms()})
+    rows = [[p.coeff_monomial(m) for p in polynomials] for m in exponents]
     bases = sorted({b for term in terms for b in term.logarithms}, key=sp.default_sort_key)
     rows += [[Integer(term.logarithms.get(b, 0)) for term in terms] for b in bases]
     field = build_field([e for row in rows for e in row])

@@ -11,7 +11,9 @@ from sympy import And, Expr, Or, Poly, Symbol
 from sympy.logic.boolalg import Boolean
 from sympy.polys.matrices import DomainMatrix
 
+from symgan.analysis.circle import derivative, schur_condition, von_neumann
 from symgan.analysis.field import Field, build_field
+from symgan.analysis.schur import Cleared, cleared
 from symgan.analysis.signs import nonnegative, positive, sign, vanishes
 from symgan.errors import GameError, Undecided
 
@@ -106,7 +108,7 @@ def disk(factor: Poly, field: Field) -> Location:
         return _jury(*a)
     if all(c.is_number for c in a):
         return numeric(_bilinear(factor, field), field)
-    raise _undecided(factor, field)
+    return _miller(cleared(factor.rep.to_list(), field))
 
 
 def numeric(factor: Poly, field: Field) -> Location:
@@ -179,6 +181,24 @@ def _jury(p: Expr, q: Expr) -> Location:
         boundary=Or(circle, real),
         edge=And(slanted, positive(1 + q), positive(1 - q)),
         repeated=And(slanted, vanishes(1 - q)),
+    )
+
+
+def _miller(polynomial: Cleared) -> Location:
+    r"""All roots on the circle and simple: :math:`g^* = \pm g` and :math:`g'` is Schur."""
+    inside, closed = schur_condition(polynomial), von_neumann(polynomial)
+    entries = polynomial.entries
+    pairs = list(zip(entries, reversed(entries), strict=True))
+    reciprocal = Or(
+        And(*(vanishes(polynomial.expression(a - b)) for a, b in pairs)),
+        And(*(vanishes(polynomial.expression(a + b)) for a, b in pairs)),
+    )
+    circle = And(reciprocal, schur_condition(derivative(polynomial)))
+    return Location(
+        inside=inside,
+        outside=sp.Not(closed),
+        boundary=circle,
+        edge=And(closed, sp.Not(inside), sp.Not(circle)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import combinations
+from typing import Any
 
 import sympy as sp
 from sympy import And, Expr, Matrix, Not, Or, Poly, Symbol
@@ -15,7 +16,7 @@ from symgan.analysis.conditions import tidy
 from symgan.analysis.field import Field, build_field
 from symgan.analysis.points import Point, assume_nonzero, jacobian_at
 from symgan.analysis.routh import Location, disk, half_plane
-from symgan.analysis.signs import positive, size, smaller_size, vanishes
+from symgan.analysis.signs import nonnegative, positive, size, smaller_size, vanishes
 from symgan.errors import Undecided
 from symgan.results import Regime, Spectrum, Stability
 from symgan.system import Map, System
@@ -45,8 +46,8 @@ def spectrum(
 
     Raises:
         GameError: ``at`` is not an equilibrium, or the Jacobian does not exist there.
-        Undecided: a factor of degree three or more with parameters, or a double pair on
-            the axis, whose place is not decided here; the sentence names it.
+        Undecided: of a flow, a factor of degree four or more with parameters; a double pair
+            on the axis, whose place is not decided here; the sentence names it.
 
     Source: Gantmacher, The Theory of Matrices, vol. 2, chapter XV; Jury 1964.
 
@@ -237,7 +238,28 @@ def _nonreal(factor: Poly, field: Field) -> Boolean:
     if len(a) == 4 and a[0] == a[2] == 0:
         gap = sp.factor(a[1] ** 2 - 4 * a[3])
         return Or(positive(a[1]), positive(-a[3]), positive(-gap))
-    raise Undecided(f"cannot count the real roots of {_expression(factor, field)}; give values")
+    return Not(_all_real(factor, field))
+
+
+def _all_real(factor: Poly, field: Field) -> Boolean:
+    r"""Hermite: all roots are real iff the matrix of power sums :math:`p_{i+j}` is positive
+    semidefinite, so iff the sums of its principal minors of each size are not negative."""
+    sums = _power_sums(factor.rep.to_list(), 2 * factor.degree() - 1, field)
+    n = factor.degree()
+    hankel = DomainMatrix([sums[i : i + n] for i in range(n)], (n, n), field.domain)
+    minors = hankel.charpoly()[1:]
+    return And(*(nonnegative(field.expression(c) * (-1) ** (k + 1)) for k, c in enumerate(minors)))
+
+
+def _power_sums(coefficients: list[Any], count: int, field: Field) -> list[Any]:
+    """Newton's identities for a monic polynomial, leading coefficient first."""
+    n, K = len(coefficients) - 1, field.domain
+    sums = [K.convert(n)]
+    for k in range(1, count):
+        own = K.convert(k) * coefficients[k] if k <= n else K.zero
+        earlier = (coefficients[i] * sums[k - i] for i in range(1, min(k - 1, n) + 1))
+        sums.append(-(own + sum(earlier, K.zero)))
+    return sums
 
 
 def _complex_pair(p: Expr, q: Expr) -> Boolean:

@@ -26,7 +26,7 @@ def identity_data(form: Expr, generators: Generators, denominator: Expr) -> dict
     """Everything a second program needs to expand the numerator to zero again."""
     values = generators.values
     symbols = form.free_symbols.union(*(value.free_symbols for value in values.values()))
-    plain = _plain_names(symbols | set(values), values)
+    plain = plain_names(symbols | set(values), values)
     return {
         "kind": "identity",
         "form": str(form.xreplace(plain)),
@@ -36,7 +36,7 @@ def identity_data(form: Expr, generators: Generators, denominator: Expr) -> dict
             for s, (degree, value) in generators.relations.items()
         },
         "denominator": str(sp.factor(denominator).xreplace(plain)),
-        **_renamed(plain, values),
+        **renamed(plain, values),
     }
 
 
@@ -55,19 +55,19 @@ def witness_data(
         given: what the point satisfies.
     """
     symbols = set(point) | given.free_symbols | (difference.free_symbols if difference else set())
-    plain = _plain_names(symbols)
+    plain = plain_names(symbols)
     data = {"kind": "witness", "point": {str(plain[s]): str(v) for s, v in point.items()}}
     if difference is not None:
         formulas = {"difference": difference, "given": given}
         data |= {key: str(formula.xreplace(plain)) for key, formula in formulas.items()}
         data["relation"] = relation
-    return data | _renamed(plain)
+    return data | renamed(plain)
 
 
 def sign_data(difference: Expr, allowed: Iterable[int], given: Boolean) -> dict[str, Any]:
     """That a difference takes only some signs for all real values under what is given."""
     symbols = difference.free_symbols | given.free_symbols
-    plain = _plain_names(symbols)
+    plain = plain_names(symbols)
     return {
         "kind": "sign",
         "difference": str(difference.xreplace(plain)),
@@ -77,11 +77,11 @@ def sign_data(difference: Expr, allowed: Iterable[int], given: Boolean) -> dict[
             str(plain[s]): [fact for fact in SIGNED if getattr(s, f"is_{fact}")]
             for s in sorted(symbols, key=lambda s: (s.name, str(s.assumptions0)))
         },
-        **_renamed(plain),
+        **renamed(plain),
     }
 
 
-def _plain_names(symbols: Iterable[Any], values: Mapping[Symbol, Expr] | None = None) -> Any:
+def plain_names(symbols: Iterable[Any], values: Mapping[Symbol, Expr] | None = None) -> Any:
     """Different identifiers for different symbols; generators are called g0, g1, ..."""
     generators = list(values or {})
     others = [s for s in symbols if s not in generators]
@@ -108,9 +108,10 @@ def _new(letter: str, taken: set[str]) -> str:
     return f"{letter}{number}"
 
 
-def _renamed(
+def renamed(
     plain: Mapping[Symbol, Symbol], values: Mapping[Symbol, Expr] | None = None
 ) -> dict[str, Any]:
+    """The entry ``names``: which identifiers stand for symbols of another name."""
     names = {
         new.name: old.name
         for old, new in plain.items()

@@ -23,6 +23,7 @@ from symgan.certify.certificate import sign_data
 from symgan.certify.domain import assumed, read_domain, refinements
 from symgan.certify.free import free_functions, free_names
 from symgan.certify.identity import is_zero, points_of
+from symgan.certify.positive import multipliers
 from symgan.certify.sign import Signs, signs
 from symgan.certify.witness import (
     Decision,
@@ -242,10 +243,12 @@ def _inequality(statement: Relational, given: Boolean) -> Decision:
         return None if sign is None or sign in allowed else str(sign)
 
     decision = _search(statement, wrong, "it fails: the difference has sign", given)
-    if decision.holds is None:
-        text = f"possible signs of the difference: {sorted(found)}"
-        return Decision(None, "undecided", text)
-    return decision
+    if decision.holds is not None:
+        return decision
+    if (data := multipliers(statement, given)) is not None:
+        text = "the opposite is refuted: a sum of nonnegative products, one positive, vanishes"
+        return Decision(True, "certificate", text, certificate=data)
+    return Decision(None, "undecided", f"possible signs of the difference: {sorted(found)}")
 
 
 def _sign_data(difference: Expr, allowed: Signs, given: Boolean) -> dict[str, Any]:

@@ -24,6 +24,10 @@ _RELATIONS = {
     ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 _NAMED_RELATIONS = {"Eq": "==", "Ne": "!="}
+LARGEST_EXPONENT = 1000
+"""Beyond it a formula is refused: its powers would not be computed in any useful time."""
+LONGEST = 1_000_000
+"""Characters of a formula."""
 
 
 class Algebra(Protocol):
@@ -59,10 +63,15 @@ def read(text: str) -> ast.expr:
     >>> ast.unparse(read("x**2 + 1/3"))
     'x ** 2 + 1 / 3'
     """
+    if len(text) > LONGEST:
+        raise BadData(f"a formula of {len(text)} characters is longer than {LONGEST}")
     try:
         return ast.parse(text.strip(), mode="eval").body
-    except SyntaxError:
-        raise BadData(f"the formula {text!r} cannot be read; write it as SymPy prints it") from None
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        shown = text if len(text) <= 80 else f"{text[:77]}..."
+        raise BadData(
+            f"the formula {shown!r} cannot be read; write it as SymPy prints it"
+        ) from None
 
 
 def rational(node: ast.expr) -> Fraction | None:
@@ -83,6 +92,8 @@ def rational(node: ast.expr) -> Fraction | None:
         if isinstance(node.op, ast.Div):
             return left / right if right else None
         if isinstance(node.op, ast.Pow):
+            if abs(right) > LARGEST_EXPONENT:
+                raise BadData(f"the exponent {right} is beyond {LARGEST_EXPONENT}")
             return left ** int(right) if right.denominator == 1 and (left or right > 0) else None
         combine = _ARITHMETIC.get(type(node.op))
         return None if combine is None else combine(left, right)
@@ -113,7 +124,8 @@ def _binary(node: ast.BinOp, algebra: Algebra) -> Any:
         exponent = rational(node.right)
         if exponent is None or exponent.denominator != 1:
             return algebra.power(node.left, node.right)
-        return integer_power(evaluate(node.left, algebra), int(exponent), algebra)
+        whole_power = getattr(algebra, "whole_power", None) or _multiplied(algebra)
+        return whole_power(evaluate(node.left, algebra), int(exponent))
     left, right = evaluate(node.left, algebra), evaluate(node.right, algebra)
     if isinstance(node.op, ast.Div):
         return algebra.divide(left, right)
@@ -123,8 +135,19 @@ def _binary(node: ast.BinOp, algebra: Algebra) -> Any:
     return combine(left, right)
 
 
+def _multiplied(algebra: Algebra) -> Callable[[Any, int], Any]:
+    """Powers by multiplication, where an algebra has no ``whole_power`` of its own."""
+    return lambda base, exponent: integer_power(base, exponent, algebra)
+
+
 def integer_power(base: Any, exponent: int, algebra: Algebra) -> Any:
-    """A value to an integer power, by multiplication."""
+    """A value to an integer power, by multiplication.
+
+    Raises:
+        BadData: the exponent is beyond `LARGEST_EXPONENT`.
+    """
+    if abs(exponent) > LARGEST_EXPONENT:
+        raise BadData(f"the exponent {exponent} is beyond {LARGEST_EXPONENT}")
     product = algebra.number(1)
     for _ in range(abs(exponent)):
         product = product * base
@@ -142,11 +165,21 @@ def relations(node: ast.expr) -> list[tuple[ast.expr, str, ast.expr]] | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
         left, right = relations(node.left), relations(node.right)
         return None if left is None or right is None else left + right
+    found = single_relation(node)
+    return None if found is None else [found]
+
+
+def single_relation(node: ast.expr) -> tuple[ast.expr, str, ast.expr] | None:
+    """``(left, relation, right)`` of a comparison; None if it is none.
+
+    >>> single_relation(read("Ne(x, 1)"))[1]
+    '!='
+    """
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _RELATIONS:
-        return [(node.left, _RELATIONS[type(node.ops[0])], node.comparators[0])]
+        return node.left, _RELATIONS[type(node.ops[0])], node.comparators[0]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 2:
         relation = _NAMED_RELATIONS.get(node.func.id)
-        return None if relation is None else [(node.args[0], relation, node.args[1])]
+        return None if relation is None else (node.args[0], relation, node.args[1])
     return None
 
 

@@ -14,10 +14,12 @@ from typing import Any
 
 from symgan.certify.ball import load_flint
 from symgan.certify.formula import evaluate, rational, read, relations
+from symgan.certify.recheck_box import check_box, check_root
+from symgan.certify.recheck_cone import check_cone
 from symgan.certify.recheck_identity import check_identity
 from symgan.certify.recheck_sign import check_sign
 from symgan.certify.smt import BUDGET_MS, load_z3
-from symgan.errors import BadData, Undecided
+from symgan.errors import BadData, SymganError, Undecided
 
 BITS = 512
 
@@ -38,16 +40,32 @@ def recheck(certificate: Mapping[str, Any]) -> bool:
     >>> recheck(identity), recheck(identity | {"form": "g0**2 + x"})
     (True, False)
     """
+    try:
+        return _check(certificate)
+    except SymganError:
+        raise
+    except KeyError as missing:
+        kind = certificate.get("kind")
+        raise BadData(f"the {kind} certificate lacks its entry {missing}") from None
+    except _MALFORMED as error:
+        raise BadData(f"the certificate is malformed: {error or type(error).__name__}") from None
+
+
+_MALFORMED = (TypeError, AttributeError, ValueError, IndexError, ArithmeticError, RecursionError)
+"""What data of the wrong shape lead to: a text where a list belongs, and the like."""
+
+
+def _check(certificate: Mapping[str, Any]) -> bool:
     if "parts" in certificate:
-        return all(recheck(part) for part in certificate["parts"])
+        if not certificate["parts"]:
+            raise BadData("the certificate holds no parts; it proves nothing")
+        found = [_check(part) for part in certificate["parts"]]  # none is left unread
+        return all(found)
     kind = certificate.get("kind")
     check = _CHECKS.get(str(kind))
     if check is None:
         raise Undecided(f"a certificate of kind {kind!r} holds nothing that could be checked")
-    try:
-        return check(certificate)
-    except KeyError as missing:
-        raise BadData(f"the {kind} certificate lacks its entry {missing}") from None
+    return check(certificate)
 
 
 def check_smtlib(certificate: Mapping[str, Any]) -> bool:
@@ -197,4 +215,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "witness": check_witness,
     "smtlib": check_smtlib,
     "sign": check_sign,
+    "certificate": check_cone,
+    "enclosed:arb": check_box,
+    "root": check_root,
 }

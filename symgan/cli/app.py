@@ -7,10 +7,12 @@ import sys
 import typer
 
 from symgan.cli.analyze import analyze
+from symgan.cli.certify import certify
 from symgan.cli.cache import cache
 from symgan.cli.figures import figures
 from symgan.cli.listing import show_list
 from symgan.cli.simulate import simulate
+from symgan.cli.steps import steps
 from symgan.cli.verify import verify
 from symgan.errors import SymganError
 
@@ -39,7 +41,9 @@ app.command("verify")(verify)
 app.command("list")(show_list)
 app.command("analyze")(analyze)
 app.command("simulate")(simulate)
+app.command("steps")(steps)
 app.command("figures")(figures)
+app.add_typer(certify, name="certify")
 app.command("cache")(cache)
 
 

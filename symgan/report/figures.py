@@ -86,8 +86,8 @@ def trajectory(
             f"states of shape {table.shape} do not fit {len(names)} names; give one column a name"
         )
     panel = Panel(title, times, dict(zip(names, table.T, strict=True)))
-    with _settings():
-        figure, axes = _figure((6.4, 3.6), 1, 1)
+    with settings():
+        figure, axes = canvas((6.4, 3.6), 1, 1)
         _draw(axes[0], panel)
         axes[0].set_xlabel(_math(Symbol(label)))
         _legend(figure, axes)
@@ -109,8 +109,8 @@ def annealed_figure(panels: Sequence[Panel]) -> Figure:
     """
     if len(panels) != 4:
         raise BadData(f"the figure has four panels, (a) to (d), not {len(panels)}")
-    with _settings():
-        figure, axes = _figure((8.2, 6.2), 2, 2)
+    with settings():
+        figure, axes = canvas((8.2, 6.2), 2, 2)
         for ax, panel in zip(axes, panels, strict=True):
             _draw(ax, panel)
         for ax in axes[2:]:
@@ -139,22 +139,23 @@ def save(figure: Figure, path: Path) -> None:
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
+def settings() -> Iterator[None]:
     """Our settings over matplotlib's defaults, whatever the user's own file says."""
     try:
         import matplotlib as mpl
     except ImportError:
         raise MissingExtra("matplotlib", "plot", "drawing a figure") from None
     defaults = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _UNTOUCHED}
-    settings: Any = {**defaults, **style.RC}
-    with mpl.rc_context(settings):
+    ours: Any = {**defaults, **style.RC}
+    with mpl.rc_context(ours):
         yield
 
 
 _UNTOUCHED = frozenset({"backend", "backend_fallback", "interactive", "toolbar", "timezone"})
 
 
-def _figure(size: tuple[float, float], rows: int, columns: int) -> tuple[Figure, list[Axes]]:
+def canvas(size: tuple[float, float], rows: int, columns: int) -> tuple[Figure, list[Axes]]:
+    """An empty figure of a size in inches with rows x columns axes; call it inside `settings`."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=size, dpi=150, layout="constrained")
@@ -252,6 +253,6 @@ def _legend(figure: Figure, axes: Sequence[Axes]) -> None:
 
 def _rendered(figure: Figure, suffix: str) -> bytes:
     buffer = io.BytesIO()
-    with _settings():
+    with settings():
         figure.savefig(buffer, format=suffix, metadata=_METADATA[suffix])
     return buffer.getvalue()

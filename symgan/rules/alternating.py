@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-import sympy as sp
 from sympy import Expr
 
 from symgan.catalog import rule
 from symgan.errors import GameError
 from symgan.game import Game
-from symgan.rules.simultaneous import player_steps, stage
+from symgan.rules.simultaneous import stage
+from symgan.rules.steps import field_at_start, player_steps, spread
 from symgan.system import Map
 
 
@@ -33,12 +33,8 @@ def _first_order(
 ) -> tuple[Expr, ...]:
     r"""Player i's field is taken as often as it moves: :math:`-n_i v_i + n_i d_i(0)`."""
     turns = _turns(game, n_d, n_g, order)
-    now = {} if game.time is None else {game.time: sp.Integer(0)}
-    owner = {s: i for i, player in enumerate(game.players) for s in player}
-    return tuple(
-        turns.count(owner[symbol]) * (d - v).subs(now)
-        for symbol, v, d in zip(game.state, game.v, game.moving, strict=True)
-    )
+    counts = spread(game, (turns.count(i) for i in range(len(game.players))))
+    return tuple(n * f for n, f in zip(counts, field_at_start(game), strict=True))
 
 
 @rule("alternating", first_order=_first_order)
@@ -69,8 +65,9 @@ def alternating(
 
     Source: Mescheder et al. 2018, definition A.2.
 
+    >>> from sympy import Symbol
     >>> from symgan.games.quadratic import bilinear
-    >>> eta = sp.Symbol("eta", positive=True)
+    >>> eta = Symbol("eta", positive=True)
     >>> alternating(bilinear(), eta).rhs
     (eta*psi + theta, -eta*(eta*psi + theta) + psi)
     """

@@ -145,6 +145,11 @@ def test_solver_answers_are_run_again() -> None:
         recheck({"kind": "smtlib", "text": "(assert (> x 1))", "answer": "sat"})
 
 
+def test_no_parts_prove_nothing() -> None:
+    with pytest.raises(BadData, match="no parts"):
+        recheck({"parts": []})
+
+
 def test_all_parts_must_stand() -> None:
     root = sp.sqrt(1 + p**2)
     data = certificate(And(eq((root + p) * (root - p), 1), x**2 - x + 1 > 0, evaluate=False))
@@ -190,8 +195,10 @@ def test_formulas_are_read_and_never_run() -> None:
 def test_the_second_program_uses_no_sympy_polynomials() -> None:
     code = (
         "import symgan.certify.recheck as r, ast, inspect, sys\n"
-        "from symgan.certify import formula, recheck_identity, recheck_sign\n"
-        "for m in (r, formula, recheck_identity, recheck_sign):\n"
+        "from symgan.certify import formula, recheck_identity, recheck_sign, recheck_cases\n"
+        "from symgan.certify import recheck_cone, recheck_box, recheck_jet, recheck_range\n"
+        "for m in (r, formula, recheck_identity, recheck_sign, recheck_cases, recheck_cone,\n"
+        "          recheck_box, recheck_jet, recheck_range):\n"
         "    for node in ast.walk(ast.parse(inspect.getsource(m))):\n"
         "        if isinstance(node, ast.Import | ast.ImportFrom):\n"
         "            print(getattr(node, 'module', None) or node.names[0].name)\n"
@@ -200,4 +207,5 @@ def test_the_second_program_uses_no_sympy_polynomials() -> None:
     used = set(done.stdout.split())
     assert not {name for name in used if name.startswith("sympy")}
     certifier = {"generators", "identity", "sign", "domain", "decide", "witness", "free"}
+    certifier |= {"cases", "cone", "refute", "positive", "interval", "boxes"}
     assert not {name for name in used if name.rpartition(".")[2] in certifier}

@@ -6,9 +6,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Symbol
+from sympy import Integer, Mul, Rational, Symbol
 
 from symgan import games, rules
+from symgan.errors import GameError
 from symgan.game import Game
 from symgan.losses import SCALAR_LOSSES, GenericLoss
 
@@ -22,13 +23,61 @@ VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
 }
 """Options of games worth a case of their own; discovery supplies the defaults."""
 
+r = Symbol("r", positive=True)
+b = Symbol("b", real=True)
+
 OPTIONS: dict[str, Callable[[Game], tuple[dict[str, Any], ...]]] = {
     "alternating": lambda game: (
         {"n_d": 2},
         {"n_g": 3, "order": tuple(reversed(range(len(game.players))))},
     ),
+    "two-timescale": lambda game: ({"tau": (Rational(1, 3),) * (len(game.players) - 1)},),
+    "extragradient": lambda game: ({"extrapolation": r},),
+    "past-extragradient": lambda game: ({"extrapolation": Rational(1, 2)},),
+    "optimistic": lambda game: ({"optimism": r}, {"optimism": 0}),
+    "heavy-ball": lambda game: (
+        {"alternating": True},
+        {"beta": (Rational(-1, 2), *(b,) * (len(game.players) - 1)), "alternating": True},
+    ),
+    "lookahead": lambda game: (
+        {"base": "alternating", "alpha": r},
+        {"base": "heavy-ball", "beta": Rational(-1, 2), "memory": "reset"},
+        {"base": "past-extragradient"},
+        {"base": "optimistic", "alpha": Rational(2, 3)},
+    ),
 }
 """Options of rules worth a case of their own."""
+
+RESTRICTED = frozenset({"dirac-oracle"})
+"""Rules that refuse games outside their definition; the others take every game."""
+
+
+class First(GenericLoss):
+    """The free loss of the first player alone."""
+
+
+class Second(GenericLoss):
+    """The free loss of the second player alone."""
+
+
+class Third(GenericLoss):
+    """The free loss of the third player alone."""
+
+
+OWN_LOSSES = (First, Second, Third)
+
+
+def _opaque(n: int) -> Game:
+    """n players of one parameter each; every player's gradient is told from the others'."""
+    players = tuple(Symbol(f"x_{i}", real=True) for i in range(n))
+    meeting = Mul(*players)
+    losses = tuple(loss(meeting) for loss in OWN_LOSSES[:n])
+    rest = {symbol: Integer(0) for symbol in players}
+    return Game(f"opaque-{n}", tuple((s,) for s in players), losses, equilibrium=rest)
+
+
+OPAQUE = {f"{n} players": _opaque(n) for n in (2, 3)}
+"""Games on which gradients can be counted."""
 
 
 def game_cases(*, concrete: bool) -> dict[str, Game]:
@@ -47,10 +96,21 @@ def game_cases(*, concrete: bool) -> dict[str, Game]:
 
 
 def rule_cases(game: Game) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
-    """Every rule with its default options and those of `OPTIONS`."""
+    """Every rule that takes the game, with its default options and those of `OPTIONS`."""
     found: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {}
     for name, rule in rules.catalog().items():
+        if name in RESTRICTED and refused(rule, game):
+            continue
         for options in ({}, *OPTIONS.get(name, lambda _: ())(game)):
             label = "-".join([name, *(f"{k}={v}" for k, v in options.items())])
             found[label] = (rule, options)
     return found
+
+
+def refused(rule: Callable[..., Any], game: Game) -> bool:
+    """Whether a rule refuses a game."""
+    try:
+        rule(game, eta)
+    except GameError:
+        return True
+    return False

@@ -15,7 +15,11 @@ import sympy as sp
 from sympy import Symbol
 
 from symgan.game import Game
-from symgan.system import Flow, Map, System
+from symgan.implicit import ImplicitMap
+from symgan.system import Flow, Map
+
+Update = Map | ImplicitMap
+"""What a rule returns."""
 
 DIGITS = 50
 STEP = sp.Rational(1, 10**20)
@@ -28,8 +32,13 @@ Values = Mapping[Any, Any]
 
 
 def is_zero(expression: Any) -> bool:
-    """Whether an expression is zero by expansion alone; no heuristics."""
-    return sp.expand(expression) == 0
+    """Whether an expression is zero by expansion of numerators alone; no heuristics."""
+    if sp.expand(expression) == 0:
+        return True
+    folded = sp.piecewise_fold(sp.sympify(expression))
+    if isinstance(folded, sp.Piecewise):
+        return all(is_zero(branch) for branch, _ in folded.args)
+    return sp.expand(sp.together(folded).as_numer_denom()[0]) == 0
 
 
 def equilibrium_violations(game: Game) -> list[str]:
@@ -41,34 +50,69 @@ def equilibrium_violations(game: Game) -> list[str]:
     return missing + [f"v[{i}] = {f}" for i, f in enumerate(rest) if not is_zero(f)]
 
 
-def fixed_point_violations(system: Map, point: Values) -> list[str]:
-    """Entries of the map that move the point."""
-    at: dict[Any, Any] = dict(point)
-    moved = (
-        f.subs(at, simultaneous=True) - sp.sympify(at[symbol])
-        for symbol, f in zip(system.state, system.rhs, strict=True)
-    )
-    return [f"entry {i} moves by {m}" for i, m in enumerate(moved) if not is_zero(m)]
+def fixed_point_violations(system: Update, point: Values) -> list[str]:
+    """Entries of the map that move the point; memory stands at its initial value."""
+    if isinstance(system, ImplicitMap):
+        left = _at_rest(system, dict(point))
+    else:
+        left = _displacement(system, system.lift(point))
+    return [f"entry {i} moves by {m}" for i, m in enumerate(left) if not is_zero(m)]
 
 
-def first_order_violations(system: Map, eta: Symbol, declared: tuple[Any, ...]) -> list[str]:
-    """Where the derivative of the map in eta at 0 differs from the declared field."""
-    if len(declared) != len(system.rhs):
-        return [f"{len(declared)} entries declared for {len(system.rhs)}"]
-    slopes = (sp.diff(f, eta).subs(eta, 0) for f in system.rhs)
+def start_violations(system: Update, eta: Symbol) -> list[str]:
+    """Entries, memory included, that a step of size 0 moves from the start of an orbit.
+
+    Memory starts in terms of the visible state, so that this holds at every state.
+    """
+    if isinstance(system, ImplicitMap):
+        left = _at_rest(system, {x: x for x in system.state})
+    else:
+        left = _displacement(system, system.lift({x: x for x in system.visible}))
+    still = (m.subs(eta, 0) for m in left)
+    return [f"entry {i} starts to move by {m}" for i, m in enumerate(still) if not is_zero(m)]
+
+
+def first_order_violations(system: Update, eta: Symbol, declared: tuple[Any, ...]) -> list[str]:
+    """Where the derivative in eta at 0 of what is visible differs from the declared field.
+
+    Memory stands at its initial value.
+    """
+    visible = system.state if isinstance(system, ImplicitMap) else system.visible
+    if len(declared) != len(visible):
+        return [f"{len(declared)} entries declared for {len(visible)}"]
     return [
         f"entry {i}: {slope} is not {entry}"
-        for i, (slope, entry) in enumerate(zip(slopes, declared, strict=True))
+        for i, (slope, entry) in enumerate(zip(_slopes(system, eta), declared, strict=True))
         if not is_zero(slope - entry)
     ]
 
 
-def jacobian_violations(system: System, values: Values) -> list[str]:
-    """Where the exact Jacobian differs from a central difference quotient at a point."""
-    exact = _evaluate(tuple(system.jacobian().flat()), values)
+def update_violations(system: Update, losses: tuple[type, ...], values: Values) -> list[str]:
+    """Whether an iteration takes as many fresh single-player gradients as it says.
+
+    Players have free losses of classes of their own: a fresh gradient is a first derivative
+    at a place of its own that is not made of memory alone. Switched maps are counted on the
+    branch at these values.
+    """
+    fresh = set(system.next if isinstance(system, ImplicitMap) else system.visible)
+    rhs = system.residual if isinstance(system, ImplicitMap) else system.rhs
+    found = set().union(*(_branch(f, values).atoms(*losses) for f in rhs))
+    count = sum(f.order == 1 and bool(f.free_symbols & fresh) for f in found)
+    return [] if count == system.updates else [f"{count} gradients, {system.updates} declared"]
+
+
+def jacobian_violations(system: Flow | Update, values: Values) -> list[str]:
+    """Where the exact Jacobian differs from a central difference quotient at a point.
+
+    The image of an implicit map is found by Newton's method, for the quotient anew.
+    """
+    here = dict(values)
+    if isinstance(system, ImplicitMap):
+        here.update(zip(system.next, _image(system, values), strict=True))
+    exact = _evaluate(tuple(system.jacobian().flat()), here)
     quotients = zip(*(_quotients(system, symbol, values) for symbol in system.state), strict=True)
     flat = [quotient for row in quotients for quotient in row]
-    places = [(i, symbol) for i in range(len(system.rhs)) for symbol in system.state]
+    places = [(i, symbol) for i in range(len(system.state)) for symbol in system.state]
     return [
         f"d rhs[{i}] / d {symbol}: {there} is not {quotient}"
         for (i, symbol), there, quotient in zip(places, exact, flat, strict=True)
@@ -76,8 +120,10 @@ def jacobian_violations(system: System, values: Values) -> list[str]:
     ]
 
 
-def stage_violations(system: Map, values: Values) -> list[str]:
+def stage_violations(system: Update, values: Values) -> list[str]:
     """Where going through the stages one by one ends elsewhere than the map."""
+    if isinstance(system, ImplicitMap):
+        return []
     here = dict(values)
     for stage in system.stages or (system,):
         here.update(zip(stage.state, _evaluate(stage.rhs, here), strict=True))
@@ -89,7 +135,7 @@ def stage_violations(system: Map, values: Values) -> list[str]:
     ]
 
 
-def point_of(system: System, numbers: tuple[Any, ...]) -> dict[Symbol, Any]:
+def point_of(system: Flow | Update, numbers: tuple[Any, ...]) -> dict[Symbol, Any]:
     """Values for all symbols of a system: numbers in turn, adapted to the assumptions.
 
     Steps stay below 1/20: iterated exponentials leave every number range otherwise.
@@ -107,10 +153,62 @@ def point_of(system: System, numbers: tuple[Any, ...]) -> dict[Symbol, Any]:
     return values
 
 
-def _quotients(system: System, symbol: Symbol, values: Values) -> list[Any]:
+def _displacement(system: Map, point: Values) -> list[Any]:
+    """How far a map moves each state symbol."""
+    at: dict[Any, Any] = dict(point)
+    pairs = zip(system.state, system.rhs, strict=True)
+    return [f.subs(at, simultaneous=True) - sp.sympify(at[symbol]) for symbol, f in pairs]
+
+
+def _at_rest(system: ImplicitMap, point: Values) -> list[Any]:
+    """The residual where the next state is the present one."""
+    both: dict[Any, Any] = {s: point[x] for x, y in _pairs(system) for s in (x, y)}
+    return [r.subs(both, simultaneous=True) for r in system.residual]
+
+
+def _slopes(system: Update, eta: Symbol) -> list[Any]:
+    """The derivative in eta at 0; an implicit one by differentiating the equation."""
+    if isinstance(system, ImplicitMap):
+        back: dict[Any, Any] = {eta: 0, **{y: x for x, y in _pairs(system)}}
+        residual = sp.Matrix(system.residual)
+        after = residual.jacobian(sp.Matrix(system.next)).subs(back, simultaneous=True)
+        return list(after.LUsolve(-residual.diff(eta).subs(back, simultaneous=True)))
+    start = {eta: sp.Integer(0), **dict(system.memory)}
+    slopes = zip(system.state, (sp.diff(f, eta) for f in system.rhs), strict=True)
+    return [f.subs(start, simultaneous=True) for s, f in slopes if s in system.visible]
+
+
+def _pairs(system: ImplicitMap) -> list[tuple[Symbol, Symbol]]:
+    return list(zip(system.state, system.next, strict=True))
+
+
+def _branch(expression: Any, values: Values) -> Any:
+    """The expression on the branch that stands at these values."""
+    known = {**values}
+
+    def chosen(*branches: Any) -> Any:
+        held = (value for value, where in branches if where.subs(known) == sp.true)
+        return next(held)
+
+    return expression.replace(sp.Piecewise, chosen)
+
+
+def _image(system: Flow | Update, values: Values) -> list[Any]:
+    """The right-hand side at a point, or what solves the equation there."""
+    if not isinstance(system, ImplicitMap):
+        return _evaluate(system.rhs, values)
+    symbols = (*values, *system.next)
+    with mpmath.workdps(2 * DIGITS + 60):
+        equation = _compiled(system.residual, symbols)
+        fixed = [_mp(value) for value in values.values()]
+        start = [_mp(values[x]) for x in system.state]
+        return list(mpmath.findroot(lambda *y: equation(*fixed, *y), start))
+
+
+def _quotients(system: Flow | Update, symbol: Symbol, values: Values) -> list[Any]:
     """One column of the Jacobian as central differences."""
-    right = _evaluate(system.rhs, {**values, symbol: values[symbol] + STEP})
-    left = _evaluate(system.rhs, {**values, symbol: values[symbol] - STEP})
+    right = _image(system, {**values, symbol: values[symbol] + STEP})
+    left = _image(system, {**values, symbol: values[symbol] - STEP})
     with mpmath.workdps(DIGITS + 40):
         return [(a - b) / (2 * _mp(STEP)) for a, b in zip(right, left, strict=True)]
 

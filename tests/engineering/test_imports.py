@@ -9,7 +9,7 @@ import pytest
 from tests.engineering.sources import imports, modules, when_loaded
 
 GROUND = frozenset(
-    {"errors", "system", "game", "results", "results_discrete", "losses", "catalog"}
+    {"errors", "system", "game", "results", "results_discrete", "implicit", "losses", "catalog"}
 )
 MATHEMATICS = frozenset({"regularizers", "games", "rules", "analysis", "kernels"})
 ABOVE = frozenset(
@@ -22,6 +22,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "results_discrete": frozenset(),
     "system": frozenset({"errors"}),
     "game": frozenset({"errors", "system"}),
+    "implicit": frozenset({"errors", "system"}),
     "losses": frozenset({"errors"}),
     "catalog": frozenset({"errors", "game", "system"}),
     "parse": frozenset({"errors"}),
@@ -31,11 +32,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     "regularizers": GROUND,
     "stats": frozenset({"errors"}),
     "cache": frozenset({"errors"}),
+    "atlas": GROUND | MATHEMATICS | {"certify"},
     "testing": GROUND | MATHEMATICS | {"certify"},
     "analysis": GROUND | {"certify"},
     "kernels": GROUND,
     "claims": GROUND | MATHEMATICS | {"certify", "parse", "cache"},
-    "report": GROUND | MATHEMATICS | {"certify", "parse", "claims"},
+    "report": GROUND | MATHEMATICS | {"certify", "parse", "claims", "atlas"},
     "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report"},
 }
 """Part of the package -> the parts it may import. `symgan.__init__` only names its lazy homes."""

@@ -1,0 +1,282 @@
+r"""Section 2.1: the min-max problem, its loss, and what an equilibrium is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Symbol
+
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan_papers.dynamic.model import (
+    BCE,
+    WASSERSTEIN,
+    bce_game,
+    examined,
+    gradients,
+    psi,
+    theta,
+    wasserstein_game,
+)
+
+Place = Mapping[str, Any]
+p, q = sp.symbols("p q", real=True)
+AT_REST = {theta: 0, psi: 0}
+
+
+def curvatures(payoff: Any) -> tuple[Any, Any]:
+    """Second derivatives of L in theta and in psi at (0, 0)."""
+    found = (sp.diff(payoff, s, 2).subs(AT_REST) for s in (theta, psi))
+    first, second = (sp.simplify(c) for c in found)
+    return first, second
+
+
+def measured_curvature(payoff: Any, place: int) -> Any:
+    """A second difference quotient of a payoff at (0, 0)."""
+
+    def along(s: Any) -> Any:
+        return payoff(s, mpmath.mpf(0)) if place == 0 else payoff(mpmath.mpf(0), s)
+
+    return lambda _: mpmath.diff(along, 0, 2)
+
+
+@claim(
+    "dynamic.eq1",
+    source="eq. (1)",
+    printed=r"\min_{\theta} \max_{\psi} \mathcal{L}(\theta, \psi)",
+    says="theta minimizes and psi maximizes one function L",
+    expect=Verdict.INFORMAL,
+    reason="a definition: nothing is asserted",
+)
+def eq1() -> None: ...
+
+
+@claim(
+    "dynamic.saddle.section2",
+    source="section 2.1, equilibrium",
+    printed=r"\nabla_{\psi}^2 \mathcal{L} < 0 < \nabla_{\theta}^2 \mathcal{L}",
+    says="the equilibrium of training, here that of the Dirac-GAN with Wasserstein loss, has "
+    "strict curvature of both signs",
+    expect=Verdict.REFUTED,
+    amended=r"\nabla_\psi^2 L = \nabla_\theta^2 L = 0",
+    repair="read the inequalities as weak, or drop them: L = -psi theta is linear in each player",
+)
+def section2_saddle() -> Examination:
+    return _strict_saddle(wasserstein_game().losses[0], WASSERSTEIN, swapped=False)
+
+
+@claim(
+    "dynamic.saddle.section2.bce",
+    source="section 2.1, equilibrium",
+    printed=r"\nabla_{\psi}^2 \mathcal{L} < 0 < \nabla_{\theta}^2 \mathcal{L}",
+    says="the same for the Dirac-GAN with BCE loss",
+    expect=Verdict.REFUTED,
+    amended=r"\nabla_\psi^2 L = \nabla_\theta^2 L = 0",
+    repair="read the inequalities as weak: L depends on psi theta alone, so both curvatures "
+    "vanish at (0, 0) for every loss",
+)
+def section2_saddle_bce() -> Examination:
+    return _strict_saddle(bce_game().losses[0], BCE, swapped=False)
+
+
+@claim(
+    "dynamic.saddle.appendix-d",
+    source="appendix D, below eq. (11)",
+    printed=r"\nabla_{\theta}^2 \mathcal{L}(\theta, \psi) < 0 < \nabla_{\psi}^2"
+    r" \mathcal{L}(\theta, \psi)",
+    says="the saddle points to be solved for have the opposite curvatures",
+    expect=Verdict.REFUTED,
+    amended=r"\nabla_\theta^2 L = \nabla_\psi^2 L = 0",
+    repair="drop the inequalities: on the Dirac-GAN neither definition has a solution",
+)
+def appendix_d_saddle() -> Examination:
+    return _strict_saddle(wasserstein_game().losses[0], WASSERSTEIN, swapped=True)
+
+
+def _strict_saddle(payoff: Any, numbers: Any, *, swapped: bool) -> Examination:
+    names = sp.symbols("L_theta_theta L_psi_psi", real=True)
+    exact = dict(zip(names, curvatures(payoff), strict=True))
+    measured = {name: measured_curvature(numbers, i) for i, name in enumerate(names)}
+    above, below = (names[1], names[0]) if swapped else names
+    return Examination(
+        sp.And(below < 0, above > 0),
+        exact,
+        by_numbers(measured, kind="differentiated:mpmath", points=({},), digits=20),
+        amendment=sp.And(eq(below, 0), eq(above, 0)),
+        steps=(Step("L depends on theta psi alone, so each player's curvature at 0 is 0"),),
+    )
+
+
+@claim(
+    "dynamic.saddle.one-definition",
+    source="section 2.1 and appendix D",
+    formal=r"q < 0",
+    says="the two definitions of a saddle point, p the curvature in psi and q that in theta, "
+    "say the same: where p < 0 < q, also q < 0 < p",
+    expect=Verdict.REFUTED,
+    amended=r"q > 0",
+    repair="swap theta and psi in appendix D; as printed the two exclude one another",
+)
+def one_definition() -> Examination:
+    given = sp.And(p < 0, q > 0)
+    return examined(q < 0, {}, given=given, amendment=q > 0)
+
+
+QUADRATIC = sp.symbols("alpha beta c", real=True)
+
+
+def _rates() -> tuple[Any, Any]:
+    """Trace and determinant of the flow of L = (alpha theta^2 - beta psi^2)/2 + c theta psi."""
+    alpha, beta, c = QUADRATIC
+    payoff = (alpha * theta**2 - beta * psi**2) / 2 + c * theta * psi
+    flow = sp.Matrix([-sp.diff(payoff, theta), sp.diff(payoff, psi)])
+    jacobian = flow.jacobian(sp.Matrix([theta, psi]))
+    return jacobian.trace(), jacobian.det()
+
+
+def _measured_rates(place: Place) -> tuple[Any, Any]:
+    """Sum and product of the numerical eigenvalues of the same flow."""
+    matrix = mpmath.matrix([[-place["alpha"], -place["c"]], [place["c"], -place["beta"]]])
+    first, second = mpmath.eig(matrix, left=False, right=False)
+    return mpmath.re(first + second), mpmath.re(first * second)
+
+
+@claim(
+    "dynamic.saddle.section2.min-max",
+    source="section 2.1, equilibrium, and eq. (1)",
+    formal=r"\operatorname{tr} < 0 < \det",
+    says="section 2's definition fits eq. (1): for L = (alpha theta^2 - beta psi^2)/2 + "
+    "c theta psi with alpha, beta > 0 gradient descent-ascent comes to rest at (0, 0)",
+    expect=Verdict.PROVED,
+)
+def section2_fits() -> Examination:
+    alpha, beta, _ = QUADRATIC
+    return _attracts(sp.And(alpha > 0, beta > 0))
+
+
+@claim(
+    "dynamic.saddle.appendix-d.min-max",
+    source="appendix D, below eq. (11), and eq. (1)",
+    formal=r"\operatorname{tr} < 0 < \det",
+    says="appendix D's definition fits eq. (1) too: with alpha, beta < 0 gradient descent-ascent "
+    "comes to rest at (0, 0)",
+    expect=Verdict.REFUTED,
+    amended=r"\operatorname{tr} > 0",
+    repair="swap theta and psi: the printed signs are those of max over theta, min over psi",
+)
+def appendix_d_repels() -> Examination:
+    alpha, beta, _ = QUADRATIC
+    return _attracts(sp.And(alpha < 0, beta < 0), repelled=True)
+
+
+def _attracts(given: Any, *, repelled: bool = False) -> Examination:
+    alpha, beta, c = QUADRATIC
+    trace, det = sp.symbols("tr det", real=True)
+    exact = dict(zip((trace, det), _rates(), strict=True))
+    sign = -1 if repelled else 1
+    points = tuple(
+        {alpha: sign * x, beta: sign * y, c: z}
+        for x, y, z in ((1, 2, 1), (sp.Rational(1, 3), 1, -2), (3, 1, sp.Rational(1, 2)))
+    )
+    numbers = {
+        trace: lambda place: _measured_rates(place)[0],
+        det: lambda place: _measured_rates(place)[1],
+    }
+    return Examination(
+        sp.And(trace < 0, det > 0),
+        exact,
+        by_numbers(numbers, kind="eigenvalues:mpmath", points=points),
+        given=given,
+        amendment=sp.And(trace > 0, det > 0) if repelled else None,
+        steps=(Step("trace and determinant of the flow", sp.Tuple(*_rates())),),
+    )
+
+
+@claim(
+    "dynamic.saddle.matches",
+    source="section 2.1, equilibrium",
+    formal=r"\nabla L(-1, 0) \ne 0",
+    says="at a point where both gradients vanish the synthetic distribution is the target's: in "
+    "particular for d(x) = psi x^2, data at 1 and synthetic data at theta the gradient does "
+    "not vanish at theta = -1",
+    expect=Verdict.REFUTED,
+    amended=r"\nabla L(-1, 0) = 0",
+    repair="require that d can tell the two distributions apart near the equilibrium, as "
+    "Mescheder et al. 2018 do (assumption I); on the Dirac-GAN it holds",
+)
+def matches() -> Examination:
+    names = sp.symbols("L_theta L_psi", real=True)
+    payoff = psi - psi * theta**2
+    slopes = (sp.diff(payoff, s).subs({theta: -1, psi: 0}) for s in (theta, psi))
+
+    def numbers(x: Any, y: Any) -> Any:
+        return y * (1 - x * x)
+
+    measured = {
+        names[0]: lambda _: mpmath.diff(lambda s: numbers(s, mpmath.mpf(0)), -1),
+        names[1]: lambda _: mpmath.diff(lambda s: numbers(mpmath.mpf(-1), s), 0),
+    }
+    return Examination(
+        names[0] ** 2 + names[1] ** 2 > 0,
+        dict(zip(names, slopes, strict=True)),
+        by_numbers(measured, kind="differentiated:mpmath", points=({},), digits=20),
+        amendment=sp.And(eq(names[0], 0), eq(names[1], 0)),
+        steps=(Step("L = psi (1 - theta^2): d sees x^2 alone, so -1 passes for 1"),),
+    )
+
+
+@claim(
+    "dynamic.eq2",
+    source="eq. (2)",
+    printed=r"\mathcal{L} = \mathbb{E}_{x \sim \mathbb{P}_r} \log[d(x; \psi)]"
+    r" + \mathbb{E}_{\hat{x} \sim \mathbb{P}_\theta} \log[1 - d(\hat{x}; \psi)]",
+    says="the original GAN objective; on the Dirac-GAN with the d of eq. (6) it is a number: "
+    "the discriminator's value at the data is positive",
+    expect=Verdict.REFUTED,
+    amended=r"d(0; \psi) = \sigma(0) = \frac{1}{2}",
+    repair="put the logistic function around the d of eq. (6), as lemma D.4 does: "
+    "d(x; psi) = sigma(x psi)",
+)
+def eq2() -> Examination:
+    raw, squashed = sp.symbols("d_linear d_logistic", real=True)
+    x = Symbol("x", real=True)
+    exact = {raw: (x * psi).subs(x, 0), squashed: (1 / (1 + sp.exp(-x * psi))).subs(x, 0)}
+    numbers = {
+        raw: lambda place: mpmath.fdot([(place["psi"], mpmath.mpf(0))]),
+        squashed: lambda place: (1 + mpmath.tanh(place["psi"] * 0)) / 2,
+    }
+    points = ({psi: 1}, {psi: -3})
+    return Examination(
+        raw + 0 * psi > 0,
+        exact,
+        by_numbers(numbers, kind="evaluated:mpmath", points=points),
+        amendment=sp.And(eq(raw, 0), eq(squashed, sp.Rational(1, 2))),
+        steps=(Step("log d(0) = log 0 is minus infinity for every psi"),),
+    )
+
+
+@claim(
+    "dynamic.one-saddle.stationary",
+    source="section 3.1, below eq. (6)",
+    formal=r"S > 0",
+    says="exactly one point has vanishing gradients, (0, 0): at the squared distance R > 0 from "
+    "it the squared gradients sum up to S = c^2 R > 0, c the slope of the loss there",
+    expect=Verdict.CONDITIONAL,
+    amended=r"c \ne 0",
+    repair="say that the loss has no zero of its slope, as Wasserstein (c = -1) and BCE "
+    "(c = -sigma) have none; the least-squares loss has the hyperbola psi theta = 1",
+)
+def one_stationary() -> Examination:
+    c, size = sp.symbols("c S", real=True)
+    distance = Symbol("R", positive=True)
+    slopes = (c * g for g in gradients(wasserstein_game()))
+    total = sp.expand(sp.Add(*(g**2 for g in slopes)).subs(theta**2, distance - psi**2))
+    return examined(
+        size > 0,
+        {size: total},
+        Step("for L = F(psi theta) the gradients are psi F' and theta F'", total),
+        condition=sp.Ne(c, 0),
+        setting={c: -1},
+    )

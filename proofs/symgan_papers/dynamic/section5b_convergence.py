@@ -1,0 +1,153 @@
+r"""Theorem 5.1, second assertion: locally convergent where Sim-GDA and Alt-GDA are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Rational, Symbol
+
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan_papers.dynamic.algorithm_model import (
+    Numbers,
+    curve,
+    curve_gan,
+    linear_part,
+    penalized_dirac,
+    run,
+)
+from symgan_papers.dynamic.model import Place, eta, image, psi, theta, update
+from symgan_papers.dynamic.section5a_lyapunov import (
+    GROWTH,
+    HALF,
+    RATES,
+    SMALL,
+    exact_growth,
+    measured_growth,
+)
+
+t = Symbol("t", positive=True)
+
+
+@claim(
+    "dynamic.thm5-1.converges",
+    source="theorem 5.1, second sentence, main text and appendix",
+    formal=r"G < 1",
+    says="where Sim-GDA and Alt-GDA are locally convergent Dynamic-GDA is too; judged on the GAN "
+    "above with b = 1/2, where both others converge for every eta < 1/2",
+    expect=Verdict.REFUTED,
+    amended=r"G = 1 + \frac{\eta}{2},\quad |\lambda_{Sim}|^2 = 1 - \frac{\eta - \eta^2}{2},\quad"
+    r" |\lambda_{Alt}|^2 = 1 - \frac{\eta + \eta^2}{2}",
+    repair="none within the method: a rule that updates one player alone for as long as the "
+    "projections stay separated inherits that player's own instability",
+)
+def converges() -> Examination:
+    names = sp.symbols("det_Sim disc_Sim det_Alt disc_Alt", real=True)
+    game = curve_gan(HALF)
+    sim = update(game, "V3").jacobian()
+    alt = update(game, "V2").then(update(game, "V1")).jacobian()
+    values = [sp.expand(x) for m in (sim, alt) for x in (m.det(), m.trace() ** 2 - 4 * m.det())]
+    payoff = curve(mpmath.mpf(1) / 2).payoff
+    measured = []
+    for in_turn in (False, True):
+        determinant, trace = linear_part(payoff, in_turn=in_turn)
+        measured += [determinant, _discriminant(determinant, trace)]
+    det_sim, disc_sim, det_alt, disc_alt = names
+    return Examination(
+        GROWTH < 1,
+        {GROWTH: exact_growth(), **dict(zip(names, values, strict=True))},
+        # The linear parts are read off states of size 1e-20.
+        by_numbers(
+            {GROWTH: measured_growth, **dict(zip(names, measured, strict=True))},
+            points=RATES[:2],
+            digits=15,
+        ),
+        given=eta <= HALF,
+        amendment=sp.And(
+            eq(GROWTH, 1 + eta / 2),
+            eq(det_sim, 1 - (eta - eta**2) / 2),
+            eq(det_alt, 1 - (eta + eta**2) / 2),
+            disc_sim < 0,
+            disc_alt < 0,
+            det_sim < 1,
+            det_alt < 1,
+        ),
+        steps=(
+            Step("Jacobian of Sim-GDA's step", sim),
+            Step("Jacobian of Alt-GDA's round, discriminator first", alt),
+            Step("the eigenvalues are not real, so their squared modulus is the determinant"),
+        ),
+    )
+
+
+def _discriminant(
+    determinant: Callable[[Place], Any], trace: Callable[[Place], Any]
+) -> Callable[[Place], Any]:
+    return lambda q: trace(q) ** 2 - 4 * determinant(q)
+
+
+@claim(
+    "dynamic.thm5-1.converges.realizable",
+    source="theorem 5.1, second sentence",
+    formal=r"w_{LAST} \ne 0",
+    says="the same where the generator can reach the data: on the Dirac-GAN with gradient "
+    "penalty psi^2/2, where both others converge for every eta < 1, Dynamic-GDA stays defined "
+    "and goes on; judged from (t, eta t/(1 - eta)), as near the equilibrium as one likes",
+    expect=Verdict.REFUTED,
+    amended=r"w_{LAST} = 0,\quad (\theta_2, \psi_2) = (t, 0),\quad"
+    r" \nabla_\psi\mathcal{L} = -t",
+    repair="give Algorithm 2 an answer for 0/0: it stands at (t, 0), no equilibrium, with "
+    "w = w_LAST = 0",
+)
+def realizable() -> Examination:
+    names = sp.symbols("w_LAST theta_2 psi_2 slope det_Sim det_Alt", real=True)
+    game = penalized_dirac()
+    start = (t, eta * t / (1 - eta))
+    first = tuple(sp.cancel(x) for x in image(update(game, "V2"), *start))
+    second = tuple(sp.cancel(x) for x in image(update(game, "V1"), *first))
+    rise = sp.diff(game.losses[0], psi).subs({theta: second[0], psi: second[1]})
+    sim = update(game, "V3").jacobian()
+    alt = update(game, "V2").then(update(game, "V1")).jacobian()
+    values = (sp.Abs(first[0] * first[1]), *second, rise, sim.det(), sp.expand(alt.det()))
+    gan = Numbers(
+        lambda x, y: -y * x - y * y / 2, lambda x, y: [mpmath.mpf(0)], lambda x, y: [y * x]
+    )
+
+    def state(number: int, part: int) -> Callable[[Place], Any]:
+        def measure(q: Place) -> Any:
+            rate = q["eta"]
+            found = run(gan, (q["t"], rate * q["t"] / (1 - rate)), rate, number)[0]
+            return mpmath.chop(found[number][part], SMALL**5)
+
+        return measure
+
+    measured = (
+        lambda q: abs(state(1, 0)(q) * state(1, 1)(q)),
+        state(2, 0),
+        state(2, 1),
+        lambda q: -state(2, 0)(q) - state(2, 1)(q),
+        linear_part(gan.payoff, in_turn=False)[0],
+        linear_part(gan.payoff, in_turn=True)[0],
+    )
+    places = ({eta: Rational(1, 4), t: Rational(1, 1000)}, {eta: HALF, t: 1})
+    return Examination(
+        sp.Ne(names[0], 0, evaluate=False),
+        dict(zip(names, values, strict=True)),
+        by_numbers(dict(zip(names, measured, strict=True)), points=places, digits=15),
+        given=eta < 1,
+        amendment=sp.And(
+            eq(names[0], 0),
+            eq(names[1], t),
+            eq(names[2], 0),
+            eq(names[3], -t),
+            eq(names[4], 1 - eta + eta**2),
+            eq(names[5], 1 - eta),
+        ),
+        steps=(
+            Step("the first V_2 ends at psi = 0", sp.Tuple(*first)),
+            Step("a tie, w = 0: V_1 follows and moves theta by eta psi = 0"),
+            Step("then w = w_LAST = 0 and V_LAST = V_1: 0/0 < c_2?"),
+        ),
+    )

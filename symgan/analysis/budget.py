@@ -1,0 +1,41 @@
+"""Time budgets: a search that runs out of time says so instead of going on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import monotonic
+
+from symgan.errors import Undecided
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Seconds that a search may take, counted from its making.
+
+    Single calls into SymPy cannot be interrupted; what may be large is measured first.
+
+    >>> Budget(0).check("anything")
+    Traceback (most recent call last):
+    ...
+    symgan.errors.Undecided: out of time (0 s) at anything; give values to parameters ...
+    """
+
+    seconds: float
+    start: float = field(default_factory=monotonic)
+
+    @property
+    def left(self) -> float:
+        """Seconds left; zero where none are."""
+        return max(0.0, self.start + self.seconds - monotonic())
+
+    def check(self, what: str) -> None:
+        """Stop where no time is left.
+
+        Raises:
+            Undecided: names what was under way.
+        """
+        if self.left <= 0:
+            raise Undecided(
+                f"out of time ({self.seconds:g} s) at {what}; give values to parameters or a "
+                "larger budget"
+            )

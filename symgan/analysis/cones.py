@@ -1,0 +1,108 @@
+r"""What a switched map is near the origin: linear branches on cones.
+
+Each branch is replaced by its Jacobian at the origin and each switching function by its
+form of lowest degree. Where every branch is linear and every switching function
+homogeneous, nothing is lost; else it is the branchwise linearization.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+from sympy import Expr, Matrix, Symbol
+
+from symgan.analysis.cells import Cell, Signs, cells, primitive
+from symgan.errors import GameError, Undecided
+from symgan.system import Map
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A linear branch on a cone.
+
+    Attributes:
+        signs: form -> allowed signs.
+        matrix: the branch's matrix.
+    """
+
+    signs: Mapping[Expr, Signs]
+    matrix: Matrix
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cone has an interior as far as its signs say."""
+        return all(signs != {0} for signs in self.signs.values())
+
+
+@dataclass(frozen=True)
+class ConeMap:
+    """A map that is linear on each of several cones.
+
+    Attributes:
+        branches: the cones with their matrices; together they cover all states.
+        is_exact: whether the original map is this one, not only near the origin.
+    """
+
+    branches: tuple[Branch, ...]
+    is_exact: bool
+
+
+def cone_map(system: Map) -> ConeMap:
+    """The branchwise linearization of a map at the origin.
+
+    Raises:
+        GameError: the origin is not fixed.
+        Undecided: a switching function has no form of lowest degree there.
+
+    >>> x = Symbol("x", real=True)
+    >>> found = cone_map(Map((x,), (sp.Piecewise((2*x + x**2, x > 0), (x/2, True)),)))
+    >>> [branch.matrix for branch in found.branches], found.is_exact
+    ([Matrix([[2]]), Matrix([[1/2]])], False)
+    """
+    state, split = system.state, cells(system.rhs)
+    found = [_branch(cell, state) for cell in split]
+    exact = all(_is_exact(cell, branch, state) for cell, branch in zip(split, found, strict=True))
+    return ConeMap(tuple(found), exact)
+
+
+def _branch(cell: Cell, state: Sequence[Symbol]) -> Branch:
+    origin = dict.fromkeys(state, sp.Integer(0))
+    values = Matrix(cell.values)
+    signs: dict[Expr, Signs] = {}
+    for p, allowed in cell.signs.items():
+        form, sign = primitive(lowest_form(p, state))
+        signs[form] = frozenset(sign * s for s in allowed)
+    if any(sp.simplify(v) != 0 for v in values.subs(origin)):
+        raise GameError(
+            "the map does not fix the origin; give the equilibrium on the switching surface"
+        )
+    return Branch(signs, values.jacobian(Matrix(state)).subs(origin).applyfunc(sp.factor))
+
+
+def lowest_form(p: Expr, state: Sequence[Symbol]) -> Expr:
+    """The form of lowest degree of a function at the origin.
+
+    Raises:
+        Undecided: it has none of degree four or less.
+
+    >>> x, y = sp.symbols("x y", real=True)
+    >>> lowest_form(sp.exp(x*y) - 1 + x**3, (x, y))
+    x*y
+    """
+    scale = sp.Dummy("s", positive=True)
+    along = p.subs({x: scale * x for x in state}, simultaneous=True)
+    for degree in range(5):
+        form = sp.expand(sp.diff(along, scale, degree).subs(scale, 0) / sp.factorial(degree))
+        if form.has(sp.zoo, sp.nan):
+            break
+        if form != 0:
+            return form
+    raise Undecided(f"the switching function {p} has no form of lowest degree at the origin")
+
+
+def _is_exact(cell: Cell, branch: Branch, state: Sequence[Symbol]) -> bool:
+    image = branch.matrix * Matrix(state)
+    linear = all(sp.expand(v - w) == 0 for v, w in zip(cell.values, image, strict=True))
+    return linear and set(cell.signs) == set(branch.signs)

@@ -1,0 +1,88 @@
+r"""Heavy ball: gradient descent with momentum, positive or negative."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import sympy as sp
+from sympy import Expr, Matrix, Symbol
+
+from symgan.catalog import rule
+from symgan.errors import GameError
+from symgan.game import Game
+from symgan.rules.steps import (
+    INDEX,
+    assemble,
+    descent,
+    field_at_start,
+    per_player,
+    player_steps,
+    remembered,
+    spread,
+)
+from symgan.system import Map
+
+BETA = Symbol("beta", real=True)
+"""The momentum where none is given."""
+
+
+def _momenta(game: Game, beta: Any) -> tuple[Expr, ...]:
+    """One momentum a player."""
+    momenta = per_player(game, beta, "momentum coefficient")
+    for b in momenta:
+        if b.is_real is False or (b.is_number and abs(b) >= 1):
+            raise GameError(
+                f"momentum beta = {b} is not between -1 and 1: without a gradient it would not die"
+            )
+    return momenta
+
+
+def _first_order(game: Game, *, beta: Any = BETA, alternating: bool = False) -> tuple[Expr, ...]:
+    """That of plain descent: a ball at rest feels no momentum."""
+    return field_at_start(game)
+
+
+@rule("heavy-ball", first_order=_first_order)
+def heavy_ball(game: Game, eta: Any, *, beta: Any = BETA, alternating: bool = False) -> Map:
+    r"""Heavy ball, :math:`x_{k+1} = x_k - \eta\, v(x_k) + \beta\,(x_k - x_{k-1})`.
+
+    Alternating, the players take that step in turn, each on what the others left:
+
+    .. math:: \theta_{k+1} &= \theta_k - \eta\, v_\theta(\theta_k, \psi_k)
+                              + \beta\,(\theta_k - \theta_{k-1}), \\
+              \psi_{k+1} &= \psi_k - \eta\, v_\psi(\theta_{k+1}, \psi_k)
+                            + \beta\,(\psi_k - \psi_{k-1}).
+
+    The previous iterate is memory; :math:`x_{-1} = x_0`, a ball at rest.
+
+    Args:
+        game: the game.
+        eta: the step, or one step a player.
+        beta: the momentum, or one a player; negative momentum is below 0.
+        alternating: whether the players move in turn.
+
+    Raises:
+        GameError: wrong steps, or a momentum outside (-1, 1).
+
+    Source: Polyak 1964; Gidel et al. 2019, "Negative momentum for improved game dynamics".
+
+    >>> from symgan.games.quadratic import bilinear
+    >>> heavy_ball(bilinear(), Symbol("eta", positive=True)).rhs[0]
+    beta*(theta - theta_prev) + eta*psi + theta
+    """
+    steps, momenta = player_steps(game, eta), _momenta(game, beta)
+    everyone = range(len(game.players))
+    turns = [(i,) for i in everyone] if alternating else [tuple(everyone)]
+    moves = [_turn(game, steps, momenta, players) for players in turns]
+    return reduce(lambda first, second: first.then(second), moves)
+
+
+def _turn(game: Game, steps: Any, momenta: Any, players: tuple[int, ...]) -> Map:
+    """Some players step with momentum; the rest stand still and remember what they did."""
+    memory = remembered(game, "prev")
+    x, past, k, move = Matrix(game.state), Matrix(memory), INDEX, descent(game, steps)
+    beta = sp.diag(*spread(game, momenta))
+    active = sp.diag(*spread(game, (int(i in players) for i in range(len(game.players)))))
+    rhs = Matrix([x + active * (move(x, k) + beta * (x - past)), past + active * (x - past)])
+    return assemble(game, rhs, steps, momenta, memory=memory, updates=len(players))

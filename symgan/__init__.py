@@ -25,6 +25,12 @@ _HOMES = {
     "solve_linear": "analysis",
     "conserved": "analysis",
     "find_conserved": "analysis",
+    "find_lyapunov": "analysis",
+    "increment": "analysis",
+    "invariants": "analysis",
+    "no_go": "analysis",
+    "step_bound": "analysis",
+    "switched_stability": "analysis",
     "compile": "kernels",
     "reference": "kernels",
     "claim": "claims",
@@ -47,9 +53,15 @@ __all__ = [
     "conserved",
     "equilibria",
     "find_conserved",
+    "find_lyapunov",
+    "increment",
+    "invariants",
+    "no_go",
     "reference",
     "solve_linear",
     "spectrum",
+    "step_bound",
+    "switched_stability",
     "zero_sum",
 ]
 
@@ -65,7 +77,19 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from symgan.analysis import conserved, equilibria, find_conserved, solve_linear, spectrum
+    from symgan.analysis import (
+        conserved,
+        equilibria,
+        find_conserved,
+        find_lyapunov,
+        increment,
+        invariants,
+        no_go,
+        solve_linear,
+        spectrum,
+        step_bound,
+        switched_stability,
+    )
     from symgan.claims import Verdict, claim
     from symgan.game import Game, zero_sum
     from symgan.kernels import compile, reference

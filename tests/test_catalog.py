@@ -68,7 +68,7 @@ def test_games_are_built_without_arguments(name: str) -> None:
 def test_rules_are_marked(name: str) -> None:
     rule: Any = rules.named(name)
     update = rule(bilinear(), Symbol("eta", positive=True))
-    assert update.state == bilinear().state
+    assert update.visible == bilinear().state
     assert mark_of(rule).summary
 
 

@@ -12,21 +12,34 @@ from symgan.analysis.center import first_lyapunov_coefficient, reversible
 from symgan.analysis.closed_form import solve_linear
 from symgan.analysis.conserved import conserved, find_conserved
 from symgan.analysis.equilibria import equilibria, linearize
+from symgan.analysis.increment import increment
+from symgan.analysis.invariants import invariants, volume
+from symgan.analysis.lyapunov import find_lyapunov
+from symgan.analysis.no_go import no_go
 from symgan.analysis.routh import hurwitz
 from symgan.analysis.spectrum import spectrum
+from symgan.analysis.step_bound import step_bound
+from symgan.analysis.switched import switched_stability
 
 __all__ = [
     "ResidualOscillation",
     "conserved",
     "equilibria",
     "find_conserved",
+    "find_lyapunov",
     "first_lyapunov_coefficient",
     "hurwitz",
+    "increment",
+    "invariants",
     "linearize",
+    "no_go",
     "residual_oscillation",
     "reversible",
     "silent_ramps",
     "silent_start",
     "solve_linear",
     "spectrum",
+    "step_bound",
+    "switched_stability",
+    "volume",
 ]

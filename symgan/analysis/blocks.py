@@ -101,6 +101,7 @@ def singular_step_bound(
         game: see `blocks`.
         symbol: the step.
         budget: seconds.
+        **options: options of the rule.
 
     Raises:
         GameError: the game does not decouple, or see `step_bound`.

@@ -17,7 +17,7 @@ class Budget:
     >>> Budget(0).check("anything")
     Traceback (most recent call last):
     ...
-    symgan.errors.Undecided: out of time (0 s) at anything; give values to parameters ...
+    symgan.errors.Undecided: out of time (0 s) at anything; give values to parameters or a larger budget
     """
 
     seconds: float

@@ -1,15 +1,16 @@
 r"""Cells of switched expressions: conjunctions of signs on which nothing switches.
 
-`Piecewise`, :math:`|p|`, `Max` and `Min` are split on the signs of the expressions that
-decide them. A cell keeps, for every such expression p, the signs that p may take there;
-:math:`p \le 0` and :math:`p \ge 0` meet in :math:`p = 0`, and a cell without a sign left
-for some p, or whose factors' signs contradict the sign of a product, is dropped.
+`Piecewise`, :math:`|p|`, `Max`, `Min` and `Heaviside` are split on the signs of the
+expressions that decide them. A cell keeps, for every such expression p, the signs that p may
+take there; :math:`p \le 0` and :math:`p \ge 0` meet in :math:`p = 0`, and a cell without a
+sign left for some p, or whose factors' signs contradict the sign of a product, is dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 import sympy as sp
@@ -30,7 +31,6 @@ ALLOWED: dict[type, Signs] = {
     sp.Equality: frozenset({0}),
 }
 _RELATION = {signs: relation for relation, signs in ALLOWED.items()}
-_SWITCHES = (sp.Piecewise, sp.Abs, sp.Max, sp.Min)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def cells(expressions: Sequence[Expr], given: Boolean = sp.true) -> tuple[Cell, 
     r"""Split expressions into cells without switches.
 
     Args:
-        expressions: with `Piecewise`, `Abs`, `Max`, `Min`, nested at will.
+        expressions: with `Piecewise`, `Abs`, `Max`, `Min`, `Heaviside`, nested at will.
         given: a condition on which cells start.
 
     Returns:
@@ -103,12 +103,13 @@ def primitive(expression: Expr) -> tuple[Expr, int]:
     return (kept, sign) if sign else (sp.Integer(0), 1)
 
 
-def signed_factors(expression: Expr) -> tuple[int, list[tuple[Expr, int]]]:
+@lru_cache(maxsize=4096)  # the same few switching functions are asked for in every cell
+def signed_factors(expression: Expr) -> tuple[int, tuple[tuple[Expr, int], ...]]:
     """The sign of the constant and positive factors, and the others with their powers.
 
     >>> x = sp.Symbol("x", real=True)
     >>> signed_factors(-2*x*sp.exp(x)/(1 - x)**3)
-    (1, [(x, 1), (x - 1, -3)])
+    (1, ((x, 1), (x - 1, -3)))
     """
     sign, kept = 1, []
     for part in sp.Mul.make_args(sp.factor(sp.together(expression))):
@@ -122,7 +123,7 @@ def signed_factors(expression: Expr) -> tuple[int, list[tuple[Expr, int]]]:
             base, sign = -base, sign * (-1) ** int(power)
         if not base.is_positive:
             kept.append((base, int(power)))
-    return sign, kept
+    return sign, tuple(kept)
 
 
 def _split(
@@ -160,6 +161,10 @@ def _next_question(values: sp.Tuple, condition: Boolean) -> tuple[Relational | N
             without_second, without_first = node.func(first, *rest), node.func(second, *rest)
             question = (sp.Ge if isinstance(node, sp.Max) else sp.Le)(first, second, evaluate=False)
             return question, {node: without_second}, {node: without_first}
+        if isinstance(node, sp.Heaviside):
+            inner, middle = node.args
+            below = sp.Piecewise((middle, sp.Eq(inner, 0)), (0, True))
+            return sp.Gt(inner, 0, evaluate=False), {node: sp.Integer(1)}, {node: below}
         if isinstance(node, sp.Piecewise):
             return _answers(_first_relation(node.args[0].cond))
     return None, {}, {}

@@ -23,7 +23,7 @@ from sympy import And, Expr, Or, Poly
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.realroot import RealRoot, x
-from symgan.analysis.schur import Cleared, Coefficients, bilinear_expressions
+from symgan.analysis.schur import Cleared, Coefficients, bilinear_expressions, strictly_positive
 from symgan.analysis.signs import nonvanishing, positive, vanishes
 from symgan.errors import Undecided
 
@@ -99,7 +99,7 @@ def schur_condition(polynomial: Cleared) -> Boolean:
     """The condition for all roots to lie in the open disk."""
     if len(polynomial.entries) == 1:
         return sp.true
-    return And(*(positive(e) for e in bilinear_expressions(polynomial)))
+    return And(*(strictly_positive(e) for e in bilinear_expressions(polynomial)))
 
 
 def self_reciprocal(polynomial: Cleared) -> bool:

@@ -19,8 +19,8 @@ from symgan.system import Map
 
 
 @dataclass(frozen=True)
-class Branch:
-    """A linear branch on a cone.
+class Cone:
+    """A cone with the linear branch on it.
 
     Attributes:
         signs: form -> allowed signs.
@@ -45,7 +45,7 @@ class ConeMap:
         is_exact: whether the original map is this one, not only near the origin.
     """
 
-    branches: tuple[Branch, ...]
+    branches: tuple[Cone, ...]
     is_exact: bool
 
 
@@ -62,23 +62,35 @@ def cone_map(system: Map) -> ConeMap:
     ([Matrix([[2]]), Matrix([[1/2]])], False)
     """
     state, split = system.state, cells(system.rhs)
-    found = [_branch(cell, state) for cell in split]
-    exact = all(_is_exact(cell, branch, state) for cell, branch in zip(split, found, strict=True))
+    near = [(cell, cone) for cell in split if (cone := _cone(cell, state)) is not None]
+    exact = len(near) == len(split) and all(_is_exact(cell, cone, state) for cell, cone in near)
+    found: list[Cone] = []
+    for _, cone in near:
+        if cone not in found:  # branches may differ beyond their linear part only
+            found.append(cone)
     return ConeMap(tuple(found), exact)
 
 
-def _branch(cell: Cell, state: Sequence[Symbol]) -> Branch:
+def _cone(cell: Cell, state: Sequence[Symbol]) -> Cone | None:
+    """The cone of a cell near the origin; None where the cell stays away from it."""
     origin = dict.fromkeys(state, sp.Integer(0))
     values = Matrix(cell.values)
     signs: dict[Expr, Signs] = {}
     for p, allowed in cell.signs.items():
         form, sign = primitive(lowest_form(p, state))
-        signs[form] = frozenset(sign * s for s in allowed)
+        allowed = frozenset(sign * s for s in allowed)
+        if form.is_Number:
+            if 1 not in allowed:
+                return None
+            continue
+        signs[form] = signs.get(form, allowed) & allowed
+        if not signs[form]:
+            return None
     if any(sp.simplify(v) != 0 for v in values.subs(origin)):
         raise GameError(
             "the map does not fix the origin; give the equilibrium on the switching surface"
         )
-    return Branch(signs, values.jacobian(Matrix(state)).subs(origin).applyfunc(sp.factor))
+    return Cone(signs, values.jacobian(Matrix(state)).subs(origin).applyfunc(sp.factor))
 
 
 def lowest_form(p: Expr, state: Sequence[Symbol]) -> Expr:
@@ -102,7 +114,7 @@ def lowest_form(p: Expr, state: Sequence[Symbol]) -> Expr:
     raise Undecided(f"the switching function {p} has no form of lowest degree at the origin")
 
 
-def _is_exact(cell: Cell, branch: Branch, state: Sequence[Symbol]) -> bool:
+def _is_exact(cell: Cell, branch: Cone, state: Sequence[Symbol]) -> bool:
     image = branch.matrix * Matrix(state)
     linear = all(sp.expand(v - w) == 0 for v, w in zip(cell.values, image, strict=True))
     return linear and set(cell.signs) == set(branch.signs)

@@ -158,6 +158,7 @@ def independent(system: System) -> dict[Expr, Symbol]:
 
 
 def monomials(state: Sequence[Symbol], degree: int) -> list[Expr]:
+    """The monomials of positive degree up to a total degree, in a fixed order."""
     found = set(sp.itermonomials(state, max(degree, 0))) - {Integer(1)}
     return sorted(found, key=sp.polys.orderings.monomial_key("grlex", state))
 

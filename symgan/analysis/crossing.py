@@ -14,20 +14,15 @@ from sympy import And, Or
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.circle import schur_condition
+from symgan.analysis.minors import leading_minors
 from symgan.analysis.schur import (
     Cleared,
     Coefficients,
     bilinear,
-    critical_elements,
     hurwitz_matrix,
-    leading_minors,
+    strictly_positive,
 )
-from symgan.analysis.signs import positive, vanishes
-
-
-def critical(polynomial: Cleared) -> Boolean:
-    """A necessary condition for a root on the circle beside a closed disk."""
-    return Or(*(vanishes(polynomial.expression(e)) for e in critical_elements(polynomial)))
+from symgan.analysis.signs import vanishes
 
 
 def simple_crossing(polynomial: Cleared) -> Boolean:
@@ -57,4 +52,4 @@ def _pair(polynomial: Cleared) -> Boolean:
     strict = [lead * H[0], lead * H[n]]
     strict += [minors[k - 1] * lead ** (k % 2) for k in range(1, n - 1)]
     zero = vanishes(polynomial.expression(minors[n - 2]))
-    return And(zero, *(positive(polynomial.expression(e)) for e in strict))
+    return And(zero, *(strictly_positive(polynomial.expression(e)) for e in strict))

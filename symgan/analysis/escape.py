@@ -20,7 +20,7 @@ from sympy import Expr, Matrix, Poly, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.cells import Signs
-from symgan.analysis.cones import Branch
+from symgan.analysis.cones import Cone
 from symgan.analysis.evidence import proved
 from symgan.analysis.increment import NOT_POSITIVE
 from symgan.analysis.line import Piece
@@ -37,7 +37,7 @@ class Word:
         state: the state symbols.
     """
 
-    branches: tuple[Branch, ...]
+    branches: tuple[Cone, ...]
     state: tuple[Symbol, ...]
 
     @property
@@ -74,7 +74,7 @@ def _degree(form: Expr, state: Sequence[Symbol]) -> int:
     return int(Poly(form, *state).total_degree())
 
 
-def words(branches: Sequence[Branch], state: Sequence[Symbol], longest: int) -> Iterator[Word]:
+def words(branches: Sequence[Cone], state: Sequence[Symbol], longest: int) -> Iterator[Word]:
     """All words of open branches, short ones first; rotations of a word are one word."""
     inner = [b for b in branches if b.is_open]
     for length in range(1, longest + 1):

@@ -46,12 +46,13 @@ def find_lyapunov(
     Returns:
         The function with the widest range among the candidates; None where none has any.
         ``certificate["parts"]`` hold the evidence for all states and all steps in the
-        range, ``certificate["outside"]`` points that show that no step beyond is in it.
+        range, ``certificate["outside"]`` a point for each piece of steps beyond it.
 
     Raises:
         GameError: the step is not positive, the origin is not fixed, or the template holds no
             state.
-        Undecided: time ran out, or two steps do not act through their product.
+        Undecided: time ran out, a branch is no polynomial in the state, or two steps do not
+            act through their product.
 
     Source: the sharp function of the Dirac oracle is
     :math:`\theta^2 - \eta|\theta\psi| + \psi^2`.
@@ -67,6 +68,7 @@ def find_lyapunov(
         raise GameError(f"the template {template!r} is none of {', '.join(TEMPLATES)}")
     single = reduced(system, symbol)
     _require_fixed_origin(single.system)
+    _require_polynomial(single.system)
     found = search(single, _named(template, single), budget)
     return None if found is None else found.result(single, system)
 
@@ -141,9 +143,11 @@ def _named(template: Any, single: Reduced) -> str | Expr | None:
     expression = sp.sympify(template)
     if not expression.free_symbols & set(single.system.state):
         raise GameError(f"the template {expression} holds no state symbol of the map")
-    if len(single.steps) == 1:
+    if single.is_original:
         return expression
-    raise Undecided("with two steps a template must be named, not written; or fix their ratio")
+    raise Undecided(
+        f"here {single.stands_for} is the step: name a template, or give values to the others"
+    )
 
 
 def _require_fixed_origin(system: Map) -> None:
@@ -153,6 +157,15 @@ def _require_fixed_origin(system: Map) -> None:
         raise GameError(
             f"the map takes the origin to {tuple(image)}; move its fixed point to the origin first"
         )
+
+
+def _require_polynomial(system: Map) -> None:
+    for value in (v for cell in cells(system.rhs) for v in cell.values):
+        if not value.is_polynomial(*system.state):
+            raise Undecided(
+                f"the branch {value} is no polynomial in the state; switched_stability answers "
+                "for such maps near their equilibrium"
+            )
 
 
 def _outside(failures: Sequence[Failure], step: Symbol) -> Iterator[Mapping[str, Any]]:

@@ -136,7 +136,7 @@ def _searched(V: Expr, found: Sequence[Cell], region: Boolean) -> NoGo:
     """A witness by trying rational points, where nothing decides."""
     for cell in found:
         here = _cell_region(cell)
-        for witness in rational_points(here.free_symbols, here, tries=1):
+        for witness in rational_points(here.free_symbols, here):
             steps = sp.And(*(sp.Eq(s, v) for s, v in witness.items() if s.is_positive))
             return NoGo(V, region, witness, _certificate(cell, witness), steps)
     raise Undecided(f"no state was found at which every field increases {V}, and no proof of none")

@@ -122,6 +122,9 @@ def _check(rules: Sequence[Rule], state: Sequence[Symbol], parameter: Symbol) ->
         others = expression.free_symbols - {*state, parameter}
         if others or not expression.is_polynomial(*state, parameter):
             raise Undecided(f"{expression} is no polynomial in the state and {parameter}")
+        polynomial = Poly(expression, *state, parameter)
+        if not (polynomial.domain.is_ZZ or polynomial.domain.is_QQ):
+            raise Undecided(f"{expression} has coefficients that are not rational")
         if expression != 0 and not Poly(expression, *state).is_homogeneous:
             raise Undecided(f"{expression} is not homogeneous in the state")
 

@@ -1,13 +1,14 @@
-r"""Two steps made one: :math:`\theta \to c\,\theta` turns a pair of steps into their mean.
+r"""Parameters made one: a pair of steps becomes its mean, a strength goes into the step.
 
 Where a map with steps :math:`\eta_1, \eta_2` is, in the coordinates
 :math:`(\theta/c, \psi)` with :math:`c = \sqrt{\eta_1/\eta_2}`, the map with the single step
-:math:`\eta = \sqrt{\eta_1\eta_2}`, whatever holds for one step holds for two.
+:math:`\eta = \sqrt{\eta_1\eta_2}`, whatever holds for one step holds for two. Where a
+positive parameter b only multiplies the step, :math:`b\eta` is the step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -26,22 +27,25 @@ class Reduced:
     """A map with one step, and the way back.
 
     Attributes:
-        system: the map with the single step.
+        system: the map with the single step, and no other parameter where that was possible.
         symbol: the single step.
-        steps: the original steps, one or two.
+        stands_for: what the single step is in the original steps and parameters.
         scale: state symbol -> what it stands for in the original state and steps.
     """
 
     system: Map
     symbol: Symbol
-    steps: tuple[Symbol, ...]
+    stands_for: Expr
     scale: Mapping[Symbol, Expr]
+
+    @property
+    def is_original(self) -> bool:
+        """Whether nothing was changed."""
+        return self.stands_for == self.symbol and not self.scale
 
     def restore(self, expression: Expr) -> Expr:
         """A function of the reduced state and step in the original ones."""
-        back: dict[Symbol, Expr] = dict(self.scale)
-        if len(self.steps) == 2:
-            back[self.symbol] = sp.sqrt(self.steps[0]) * sp.sqrt(self.steps[1])
+        back = {**self.scale, self.symbol: self.stands_for}
         return sp.sympify(expression).subs(back, simultaneous=True)
 
     def state(self, reduced: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
@@ -55,9 +59,9 @@ class Reduced:
 
     def condition(self, values: sp.Set) -> Boolean:
         """A set of reduced steps as a condition on the original ones."""
-        if len(self.steps) == 1:
-            return condition(values, self.symbol)
-        return condition(_squared(values), self.steps[0] * self.steps[1])
+        if self.stands_for.is_rational_function():
+            return condition(values, self.stands_for)
+        return condition(_squared(values), self.stands_for**2)
 
 
 def reduced(system: Map, symbol: Symbol | tuple[Symbol, ...] | None) -> Reduced:
@@ -80,14 +84,38 @@ def reduced(system: Map, symbol: Symbol | tuple[Symbol, ...] | None) -> Reduced:
     for step in steps:
         require_step(system, step)
     if len(steps) == 1:
-        return Reduced(system, steps[0], steps, {})
+        return _absorbed(Reduced(system, steps[0], steps[0], {}))
     for scaled in system.state:
         for power in (1, -1):
             if (found := _scaled(system, steps, scaled, power)) is not None:
-                return found
+                return _absorbed(found)
+    for step in steps if symbol is None else ():
+        found = _absorbed(Reduced(system, step, step, {}))
+        if not set(steps) - {step} & set(found.system.parameters):
+            return found
     raise Undecided(
         f"the steps {steps[0]} and {steps[1]} do not act through their product; fix their ratio"
     )
+
+
+def _absorbed(single: Reduced) -> Reduced:
+    """Without the positive parameters that only multiply the step."""
+    step, system = single.symbol, single.system
+    for strength in (p for p in system.parameters if p.is_positive and p != step):
+        rhs = tuple(f.subs(step, step / strength) for f in system.rhs)
+        if _is_free(rhs, strength):
+            kept = tuple(p for p in system.parameters if p != strength)
+            plain = tuple(f.subs(strength, 1) for f in system.rhs)
+            inner = replace(system, rhs=plain, parameters=kept, stages=())
+            return _absorbed(Reduced(inner, step, strength * single.stands_for, single.scale))
+    return single
+
+
+def _is_free(rhs: Sequence[Expr], symbol: Symbol) -> bool:
+    """Whether neither the branches nor their regions depend on a symbol."""
+    split = cells(rhs)
+    parts = (part for cell in split for part in (*cell.signs, *map(sp.cancel, cell.values)))
+    return not any(symbol in part.free_symbols for part in parts)
 
 
 def _scaled(system: Map, steps: tuple[Symbol, ...], scaled: Symbol, power: int) -> Reduced | None:
@@ -97,10 +125,8 @@ def _scaled(system: Map, steps: tuple[Symbol, ...], scaled: Symbol, power: int) 
     rhs = [f.subs(inner, simultaneous=True) for f in system.rhs]
     place = system.state.index(scaled)
     rhs[place] = rhs[place] / c**power
-    for cell in cells(rhs):
-        parts = (*cell.signs, *map(sp.cancel, cell.values))
-        if any(c in part.free_symbols for part in parts):
-            return None
+    if not _is_free(rhs, c):
+        return None
     same = {first: mean, second: mean}
     single = replace(
         system,
@@ -109,7 +135,8 @@ def _scaled(system: Map, steps: tuple[Symbol, ...], scaled: Symbol, power: int) 
         stages=(),
     )
     ratio = sp.sqrt(first) / sp.sqrt(second)
-    return Reduced(single, mean, steps, {scaled: scaled / ratio**power})
+    product = sp.sqrt(first) * sp.sqrt(second)
+    return Reduced(single, mean, product, {scaled: scaled / ratio**power})
 
 
 def _squared(values: sp.Set) -> sp.Set:

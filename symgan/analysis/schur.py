@@ -17,10 +17,13 @@ from sympy import And, Expr, Poly, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.field import Field, build_field
+from symgan.analysis.minors import leading_minors
 from symgan.analysis.signs import positive
 from symgan.errors import GameError
 
 Method = Literal["bilinear", "schur-cohn"]
+LONGEST = 150
+"""Terms of a polynomial beyond which it is neither factored nor searched for a sign."""
 Coefficients = list[Any]
 """Coefficients as ring elements, leading coefficient first."""
 
@@ -40,7 +43,9 @@ class Cleared:
     field: Field
 
     def expression(self, element: Any) -> Expr:
-        """The factored expression of a ring element."""
+        """The expression of a ring element, factored unless that would take long."""
+        if self.domain.is_PolynomialRing and len(element) > LONGEST:
+            return self.domain.to_sympy(element).xreplace(self.field.values)
         field_element = self.field.domain.convert_from(element, self.domain)
         return self.field.expression(field_element)
 
@@ -66,7 +71,9 @@ def schur(polynomial: Any, variable: Symbol, *, method: Method = "bilinear") -> 
     >>> schur(2*z + sp.I*p, z, method="schur-cohn")
     (p - 2)*(p + 2) < 0
     """
-    return And(*(positive(e) for e in schur_expressions(polynomial, variable, method=method)))
+    return And(
+        *(strictly_positive(e) for e in schur_expressions(polynomial, variable, method=method))
+    )
 
 
 def schur_expressions(
@@ -87,6 +94,13 @@ def schur_expressions(
         return bilinear_expressions(cleared([field.element(c) for c in re], field))
     square = _norm([field.element(c) for c in re], [field.element(c) for c in im])
     return bilinear_expressions(cleared(square, field))
+
+
+def strictly_positive(expression: Expr) -> Boolean:
+    """The condition ``e > 0``, reduced unless the expression is long."""
+    if len(expression.args) > LONGEST:
+        return sp.Gt(expression, 0)
+    return positive(expression)
 
 
 def cleared(elements: Sequence[Any], field: Field) -> Cleared:
@@ -141,44 +155,6 @@ def bilinear(entries: Coefficients, K: Any) -> Coefficients:
         powers = _integer_product(k, n - k)
         total = [t + c * K.convert(p) for t, p in zip(total, powers, strict=True)]
     return total
-
-
-def leading_minors(rows: Sequence[Coefficients], K: Any) -> Coefficients:
-    """All leading principal minors, by Bareiss elimination without row exchanges.
-
-    Where a minor vanishes identically the elimination starts again without it: each
-    later one is then a determinant of its own.
-    """
-    M = [list(row) for row in rows]
-    n, previous, found = len(M), K.one, []
-    for k in range(n):
-        pivot = M[k][k]
-        found.append(pivot)
-        if not pivot and k < n - 1:
-            return found + [_determinant(rows, size, K) for size in range(k + 2, n + 1)]
-        for i in range(k + 1, n):
-            for j in range(k + 1, n):
-                value = pivot * M[i][j] - M[i][k] * M[k][j]
-                M[i][j] = K.exquo(value, previous)
-        previous = pivot
-    return found
-
-
-def _determinant(rows: Sequence[Coefficients], size: int, K: Any) -> Any:
-    """By Bareiss elimination with row exchanges."""
-    M = [list(row[:size]) for row in rows[:size]]
-    sign, previous = K.one, K.one
-    for k in range(size - 1):
-        swap = next((i for i in range(k, size) if M[i][k]), None)
-        if swap is None:
-            return K.zero
-        if swap != k:
-            M[k], M[swap], sign = M[swap], M[k], -sign
-        for i in range(k + 1, size):
-            for j in range(k + 1, size):
-                M[i][j] = K.exquo(M[k][k] * M[i][j] - M[i][k] * M[k][j], previous)
-        previous = M[k][k]
-    return sign * M[-1][-1]
 
 
 def hurwitz_matrix(H: Coefficients, K: Any) -> list[Coefficients]:

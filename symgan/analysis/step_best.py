@@ -35,7 +35,6 @@ class Optimum:
     Attributes:
         rate: the infimum.
         step: where it is attained; None where it is approached as the step grows.
-        below, above: rational steps close to the optimum, or an empty pair.
         radius: a rational radius above the rate that is reached at `sample`.
         sample: a rational step with a spectral radius below `radius`.
     """

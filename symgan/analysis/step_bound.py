@@ -17,7 +17,7 @@ from symgan.analysis.reduction import Scaling, find_scaling, folded
 from symgan.analysis.step_certificate import numeric_certificate, parametric_certificate
 from symgan.analysis.step_solve import real_root
 from symgan.losses import GenericLoss
-from symgan.results_discrete import StepBound
+from symgan.results_discrete import Best, StepBound
 
 SECONDS = 25.0
 POSITIVE = Interval.open(0, sp.oo)
@@ -194,7 +194,9 @@ def _from_parameters(reduced: LinearMap, whole: LinearMap, back: _Back, time: Bu
             )
             for b in found.boundary
         ),
-        best=(),
+        best=tuple(
+            Best(back.value(b.step), back.expression(b.rate), back(b.condition)) for b in found.best
+        ),
         polynomial=back.named(whole.polynomial),
         variable=whole.variable,
         undecided=back(found.undecided),

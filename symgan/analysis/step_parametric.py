@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import sympy as sp
-from sympy import And, Expr, Matrix, Not, Or, Poly, Set
+from sympy import And, Expr, Not, Or, Poly, Set
 from sympy.logic.boolalg import Boolean
 from sympy.polys.matrices import DomainMatrix
 
@@ -20,17 +19,22 @@ from symgan.analysis.circle import (
     simple_von_neumann,
     von_neumann,
 )
-from symgan.analysis.conditions import tidy
-from symgan.analysis.crossing import critical, simple_crossing
+from symgan.analysis.crossing import simple_crossing
 from symgan.analysis.linear_map import LinearMap
 from symgan.analysis.prune import impossible
-from symgan.analysis.schur import Cleared, bilinear_expressions, critical_elements
-from symgan.analysis.signs import nonvanishing, positive, sign, vanishes
-from symgan.analysis.step_solve import Case, Cases, as_set, solve_all
+from symgan.analysis.schur import (
+    LONGEST,
+    Cleared,
+    bilinear_expressions,
+    critical_elements,
+    strictly_positive,
+)
+from symgan.analysis.signs import sign, vanishes
+from symgan.analysis.step_best_parametric import best_steps
+from symgan.analysis.step_ends import boundary, scalar, shorter
+from symgan.analysis.step_solve import Cases, as_set, solve_all
 from symgan.errors import Undecided
-from symgan.results_discrete import Boundary, Edge
-
-LONG = 60
+from symgan.results_discrete import Best, Boundary, Edge
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class ParametricAnswer:
     marginal_condition: Boolean
     undecided: Boolean
     boundary: tuple[Boundary, ...]
+    best: tuple[Best, ...]
     expressions: tuple[Expr, ...]
 
 
@@ -50,24 +55,27 @@ def answer(system: LinearMap, budget: Budget) -> ParametricAnswer:
     """Conditions by Miller's recursion and Routh-Hurwitz; sets where they can be solved."""
     parts = [(system.cleared(g), m) for g, m in system.factors]
     expressions = _without_repetition(e for p, _ in parts for e in bilinear_expressions(p))
-    condition = _shorter(And(*(positive(e) for e in expressions)))
+    condition = shorter(And(*(strictly_positive(e) for e in expressions)))
     marginal, undecided = _marginal(system, parts, condition, budget)
     stable = None if condition is sp.false else _solved(expressions, system, budget)
     asymptotic = sp.S.EmptySet if condition is sp.false else stable and as_set(stable)
     neutral = _neutral(parts, system, budget)
-    boundary = tuple(_boundary(system, parts, stable or neutral or [], budget))
+    ends = tuple(boundary(system, parts, stable or neutral or [], budget))
     return ParametricAnswer(
         asymptotic=asymptotic,
-        marginal=_marginal_set(neutral, boundary, marginal),
+        marginal=_marginal_set(neutral, ends, marginal),
         condition=condition,
         marginal_condition=marginal,
         undecided=undecided,
-        boundary=boundary,
+        boundary=ends,
+        best=best_steps(system, stable, budget) if stable else (),
         expressions=tuple(expressions),
     )
 
 
 def _solved(expressions: list[Expr], system: LinearMap, budget: Budget) -> Cases | None:
+    if any(len(e.args) > LONGEST for e in expressions):
+        return None
     try:
         return solve_all(expressions, system.symbol, Budget(min(1.5, budget.left)))
     except Undecided:  # no closed form in the time; the condition stands
@@ -100,40 +108,41 @@ def _marginal(
         repeated = _annihilated(system)
     sure = And(simple, Not(meets), repeated, Not(condition))
     rest = And(closed, Not(condition), Not(And(simple, Not(meets), repeated)))
-    scalar, derogatory = _scalar(system.matrix), _derogatory(system)
-    marginal = Or(sure, And(rest, scalar))
-    open_left = And(rest, Not(scalar), derogatory)
+    alike, derogatory = scalar(system.matrix), _derogatory(system)
+    marginal = Or(sure, And(rest, alike))
+    open_left = And(rest, Not(alike), derogatory)
     if open_left is not sp.false and impossible(open_left):
         open_left = sp.false
-    return _shorter(marginal), _shorter(open_left)
+    return shorter(marginal), shorter(open_left)
 
 
 def _is_large(system: LinearMap) -> bool:
-    """Whether Miller's recursion would run long: degree three with two parameters, or five."""
+    """Whether Miller's recursion would run long: degree three with two parameters, or four.
+
+    A factor with all roots on the circle for a range of steps is left to it nevertheless.
+    """
     degree = max(g.degree() for g, _ in system.factors)
-    return degree >= 5 or (degree >= 3 and len(system.parameters) > 1)
+    if any(self_reciprocal(system.cleared(g)) for g, _ in system.factors):
+        return degree >= 5
+    return degree >= 4 or (degree >= 3 and len(system.parameters) > 1)
 
 
 def _on_the_surface(
     parts: list[tuple[Cleared, int]], condition: Boolean
 ) -> tuple[Boolean, Boolean]:
-    """One factor, not repeated, with one simple crossing, and the others inside."""
+    """One factor, not repeated, with one simple crossing, and the others inside.
+
+    Where the conditions are long nothing is said of the surface on which roots are critical.
+    """
     marginal: list[Boolean] = []
+    lengthy = any(len(r.lhs.args) > LONGEST for r in condition.atoms(sp.core.relational.Relational))
     for number, (part, multiplicity) in enumerate(parts):
-        if multiplicity == 1:
+        if multiplicity == 1 and not lengthy:
             others = (schur_condition(p) for k, (p, _) in enumerate(parts) if k != number)
             marginal.append(And(simple_crossing(part), *others))
     found = Or(*marginal)
-    surface = Or(*(critical(p) for p, _ in parts))
-    return found, And(surface, Not(condition), Not(found))
-
-
-def _scalar(matrix: Matrix) -> Boolean:
-    """That a matrix is a multiple of the identity, so semisimple with one eigenvalue."""
-    n = matrix.rows
-    off = [matrix[i, j] for i in range(n) for j in range(n) if i != j]
-    along = [matrix[i, i] - matrix[0, 0] for i in range(1, n)]
-    return And(*(vanishes(e) for e in (*off, *along)))
+    surface = [sp.Eq(p.expression(c), 0) for p, _ in parts for c in critical_elements(p) if c]
+    return found, And(Or(*surface), Not(condition), Not(found))
 
 
 def _derogatory(system: LinearMap) -> Boolean:
@@ -179,97 +188,6 @@ def _annihilated(system: LinearMap) -> Boolean:
     return And(*(vanishes(K.expression(e)) for row in total.to_list() for e in row))
 
 
-def _boundary(
-    system: LinearMap, parts: list[tuple[Cleared, int]], cases: Cases, budget: Budget
-) -> Iterator[Boundary]:
-    """The ends of the solved cases, each with the place where it is one."""
-    opened: dict[Expr, Boolean] = {}
-    for case in cases:
-        for value, where in (*_ends(case, "low"), *_ends(case, "high")):
-            if value in (0, sp.oo):
-                opened[value] = tidy(Or(opened.get(value, sp.false), where))
-            else:
-                yield from _named_end(system, parts, value, where, budget)
-    for value, where in opened.items():
-        yield Boundary(value, Edge.OPEN, (), where)
-
-
-def _ends(case: Case, side: str) -> list[tuple[Expr, Boolean]]:
-    """The ends of an interval one by one, with what makes each of them the end."""
-    value = getattr(case, side)
-    if not isinstance(value, sp.Min | sp.Max):
-        return [(value, case.condition)]
-    order = sp.Lt if isinstance(value, sp.Min) else sp.Gt
-    return [
-        (e, And(case.condition, *(order(e, other) for other in value.args if other != e)))
-        for e in value.args
-    ]
-
-
-def _named_end(
-    system: LinearMap,
-    parts: list[tuple[Cleared, int]],
-    value: Expr,
-    where: Boolean,
-    budget: Budget,
-) -> Iterator[Boundary]:
-    budget.check("the ends of the stable steps")
-    found = _crossing(system, parts, value, where)
-    if found is not None:
-        edge, eigenvalues, unless = found
-        yield Boundary(value, edge, eigenvalues, _shorter(And(where, unless)))
-
-
-def _crossing(
-    system: LinearMap, parts: list[tuple[Cleared, int]], value: Expr, where: Boolean
-) -> tuple[Edge, tuple[Expr, ...], Boolean] | None:
-    """Which critical expression vanishes at an end, and when its root there is simple."""
-    at_one, at_minus, pair = [], [], []
-    for part, _ in parts:
-        elements = critical_elements(part)
-        for found, element in zip((at_one, at_minus, pair), elements, strict=False):
-            if element and _is_zero_at(part.expression(element), system, value):
-                found.append(part)
-    several = len(at_one) + len(at_minus) + len(pair) > 1
-    if several:
-        return None
-    for list_, z, edge in ((at_one, 1, Edge.UNIT_ROOT), (at_minus, -1, Edge.FLIP)):
-        if list_:
-            part = list_[0]
-            if self_reciprocal(part) and len(part.entries) == 3:
-                return Edge.JORDAN, (sp.Integer(z),), Not(_scalar(system.matrix))
-            slope = _value_at(derivative(part), z)
-            simple = nonvanishing(slope.subs(system.symbol, value))
-            if simple is not sp.true and impossible(And(where, Not(simple))):
-                simple = sp.true
-            return edge, (sp.Integer(z),), simple
-    if pair:
-        return Edge.CIRCLE, _pair_values(pair[0], system, value), sp.true
-    return None
-
-
-def _value_at(part: Cleared, z: int) -> Expr:
-    n = len(part.entries) - 1
-    total = part.domain.zero
-    for k, c in enumerate(part.entries):
-        total += c if z == 1 or (n - k) % 2 == 0 else -c
-    return part.expression(total)
-
-
-def _is_zero_at(expression: Expr, system: LinearMap, value: Expr) -> bool:
-    top = sp.fraction(sp.together(expression))[0]
-    return bool(sp.simplify(sp.expand(top.subs(system.symbol, value))) == 0)
-
-
-def _pair_values(part: Cleared, system: LinearMap, value: Expr) -> tuple[Expr, ...]:
-    if len(part.entries) != 3:
-        return ()
-    a, b = (part.expression(c) for c in part.entries[:2])
-    p = sp.factor(sp.simplify((b / a).subs(system.symbol, value)))
-    height = sp.sqrt(sp.factor(1 - p**2 / 4))
-    return (-p / 2 - sp.I * height, -p / 2 + sp.I * height)
-
-
 def _marginal_set(
     neutral: Cases | None, boundary: tuple[Boundary, ...], condition: Boolean
 ) -> Set | None:
@@ -285,10 +203,4 @@ def _marginal_set(
 
 
 def _without_repetition(expressions: Iterator[Expr]) -> list[Expr]:
-    return list(dict.fromkeys(e for e in expressions if sign(e) != 1))
-
-
-def _shorter(condition: Boolean) -> Boolean:
-    """Tidied where it is short enough for that."""
-    size: Any = condition.count_ops() if hasattr(condition, "count_ops") else 0
-    return tidy(condition) if size <= LONG else condition
+    return list(dict.fromkeys(e for e in expressions if len(e.args) > LONGEST or sign(e) != 1))

@@ -7,7 +7,7 @@ step) are solved; anything else has no closed form here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -19,9 +19,9 @@ from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.budget import Budget
 from symgan.analysis.conditions import tidy
-from symgan.analysis.prune import implied, impossible, without_implied
+from symgan.analysis.prune import impossible, without_implied
 from symgan.analysis.signs import positive, sign, size, split, vanishes
-from symgan.certify.sign import signs
+from symgan.analysis.step_order import compare
 
 MOST_CASES = 12
 
@@ -160,10 +160,13 @@ def real_root(square: Expr) -> Expr:
     outside, inside = Integer(1), Integer(1)
     for part in Mul.make_args(sp.factor(top * bottom)):
         base, exponent = part.as_base_exp()
-        if part.is_Rational and part.is_positive:
-            root = sp.sqrt(part)
-            outside, inside = (outside * root, inside) if root.is_Rational else (
-                outside, inside * part)  # fmt: skip
+        if part.is_Rational:
+            root = sp.sqrt(abs(part))
+            outside, inside = (
+                (outside * root, inside * sp.sign(part))
+                if root.is_Rational
+                else (outside, inside * part)
+            )
         elif exponent.is_Integer and exponent > 1:
             outside *= size(base ** (exponent // 2))
             inside *= base ** (exponent % 2)
@@ -264,54 +267,3 @@ def _extreme(one: Expr, other: Expr, given: Boolean, *, largest: bool) -> Expr:
     if order is None:
         return sp.Max(one, other) if largest else sp.Min(one, other)
     return one if (order >= 0) == largest else other
-
-
-def compare(one: Expr, other: Expr, given: Boolean = sp.true) -> int | None:
-    """1 or -1 where the first is certainly not less, or not greater, than the other."""
-    if one == other:
-        return 1
-    if sp.oo in (one, other):
-        return 1 if one == sp.oo else -1
-    if one.has(sp.Min, sp.Max) or other.has(sp.Min, sp.Max):
-        return None
-    if (one.is_nonnegative and other.is_nonnegative) or _both_nonnegative(one, other, given):
-        squares = sp.expand(one**2), sp.expand(other**2)
-        if implied(squares[0] >= squares[1], given):
-            return 1
-        if implied(squares[0] <= squares[1], given):
-            return -1
-    found = signs(_roots_named(one - other), given if _is_conjunction(given) else sp.true)
-    if found <= {0, 1} or implied(one >= other, given):
-        return 1
-    return -1 if found <= {-1, 0} or implied(one <= other, given) else None
-
-
-def _both_nonnegative(one: Expr, other: Expr, given: Boolean) -> bool:
-    """Of two ends with a square root in one of them, so that their squares have none."""
-    if not any(e.atoms(sp.Pow) and not e.is_rational_function() for e in (one, other)):
-        return False
-    if not all((e**2).is_rational_function() for e in (one, other)):
-        return False
-    return all(_is_root(e) or implied(e >= 0, given) for e in (one, other))
-
-
-def _is_root(end: Expr) -> bool:
-    """A product of one square root and sizes: not negative wherever it is real."""
-    return all(
-        part.is_nonnegative
-        or isinstance(part.as_base_exp()[0], sp.Abs)
-        or (part.is_Pow and part.exp == sp.Rational(1, 2))
-        for part in Mul.make_args(end)
-    )
-
-
-def _roots_named(expression: Expr) -> Expr:
-    """Square roots as symbols that are not negative: an end is real wherever it is one."""
-    roots = [p for p in expression.atoms(sp.Pow) if p.exp == sp.Rational(1, 2) and p.free_symbols]
-    names = {p: sp.Dummy("root", nonnegative=True) for p in roots}
-    return expression.xreplace(names)
-
-
-def _is_conjunction(condition: Boolean) -> bool:
-    parts: Sequence[Boolean] = And.make_args(condition)
-    return all(isinstance(p, sp.core.relational.Relational) for p in parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 
 import sympy as sp
@@ -47,7 +48,7 @@ def switched_stability(
         symbol: its step, or a pair; all its parameters unless given.
         at: the equilibrium; the origin unless given.
         longest: the longest period of branches searched for an escaping orbit.
-        budget: seconds for the search of a Lyapunov function.
+        budget: seconds for the search of a Lyapunov function, and as many for that of orbits.
 
     Returns:
         The steps with a certified Lyapunov function, those with a certified orbit that
@@ -74,7 +75,7 @@ def switched_stability(
     cones = cone_map(single.system)
     found = search(single, None, budget) if cones.is_exact else shear_norm(single)
     stable = sp.EmptySet if found is None else found.holds
-    escapes = _escapes(cones, single, stable, longest)
+    escapes = _escapes(cones, single, stable, longest, monotonic() + budget)
     unstable = sp.Union(*(e.steps for e in escapes))
     if unstable & stable is not sp.EmptySet:
         raise AssertionError(f"{unstable & stable} was found both stable and unstable")
@@ -114,12 +115,14 @@ class Escape:
     certificate: Mapping[str, Any]
 
 
-def _escapes(cones: ConeMap, single: Reduced, stable: sp.Set, longest: int) -> list[Escape]:
-    """Escaping orbits until every step is settled or the words are too long."""
+def _escapes(
+    cones: ConeMap, single: Reduced, stable: sp.Set, longest: int, deadline: float
+) -> list[Escape]:
+    """Escaping orbits until every step is settled, the words are too long, or time is out."""
     found = _growing(cones, single)
     left = POSITIVE_STEPS - stable - sp.Union(*(e.steps for e in found))
     for word in words(cones.branches, single.system.state, longest):
-        if left is sp.EmptySet:
+        if left is sp.EmptySet or monotonic() > deadline:
             break
         new = [e for part in _parts(left & expanding(word, single.symbol))
                if (e := _expanding(word, single, part))]  # fmt: skip

@@ -16,6 +16,7 @@ from sympy import Expr, Rational, Set, Symbol
 
 from symgan import rules
 from symgan.analysis.step_bound import step_bound
+from symgan.analysis.switched import switched_stability
 from symgan.errors import GameError, Undecided
 from symgan.game import Game
 from symgan.games.dirac import dirac
@@ -173,12 +174,26 @@ def _switched(title: str, method: Method, system: Map) -> StepRow:
         game=title,
         method=method,
         stable=sp.S.EmptySet,
-        marginal=found.stable.as_set() & sp.Interval.open(0, sp.oo),
+        marginal=_as_steps(found.stable),
         updates=system.updates,
         evidence=_kinds(found.certificate),
         certificate=found.certificate,
         open="" if undecided is sp.false else f"undecided: {undecided}",
     )
+
+
+def _as_steps(condition: Any) -> Set:
+    """The positive steps that meet a condition; with parameters, one linear bound is solved."""
+    positive = sp.Interval.open(0, sp.oo)
+    if condition in (sp.true, sp.false):
+        return positive if condition is sp.true else sp.S.EmptySet
+    if condition.free_symbols <= {ETA}:
+        return condition.as_set() & positive
+    slope = sp.diff(condition.lhs - condition.rhs, ETA) if condition.is_Relational else sp.nan
+    if slope.is_positive and not slope.has(ETA) and isinstance(condition, sp.Lt | sp.Le):
+        end = ETA - (condition.lhs - condition.rhs) / slope
+        return sp.Interval(0, sp.expand(end), True, isinstance(condition, sp.Lt))
+    return sp.ConditionSet(ETA, condition, positive)
 
 
 def _kinds(certificate: Mapping[str, Any]) -> str:

@@ -5,13 +5,16 @@ The process is ended when a file takes longer than its budget, or more memory th
 
 from __future__ import annotations
 
+import json
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any
 
 from symgan.certify.files import read_certificate
@@ -50,10 +53,10 @@ def check_files(paths: Sequence[Path], budget_seconds: float = BUDGET_SECONDS) -
     Yields:
         One outcome a file, in order.
     """
-    worker: _Worker | None = None
+    worker: Worker | None = None
     try:
         for path in paths:
-            worker = worker or _Worker()
+            worker = worker or Worker()
             outcome = worker.check(path, budget_seconds)
             if outcome is None:  # it took too long, or its process died
                 reason = worker.end()
@@ -65,56 +68,74 @@ def check_files(paths: Sequence[Path], budget_seconds: float = BUDGET_SECONDS) -
             worker.end()
 
 
-class _Worker:
-    """A process that answers paths with outcomes."""
+class Worker:
+    """A process that answers paths with outcomes, a line of JSON each."""
 
     def __init__(self) -> None:
-        context = get_context("spawn")
-        self.connection, other = context.Pipe()
-        self.process = context.Process(target=_serve, args=(other,), daemon=True)
-        self.process.start()
-        other.close()
+        command = [sys.executable, "-P", "-m", "symgan.certify.checker"]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        self.answers: Queue[str | None] = Queue()
+        self.reader = Thread(target=self._read, daemon=True)
+        self.reader.start()
         self.is_late = False
-        self.is_ready = False
+        self.is_ready = self._answer(START_SECONDS) is not None
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self.answers.put(line)
+        self.answers.put(None)  # the process has ended
+
+    def _answer(self, seconds: float) -> str | None:
+        try:
+            return self.answers.get(timeout=seconds)
+        except Empty:
+            self.is_late = True
+            return None
 
     def check(self, path: Path, seconds: float) -> Outcome | None:
         """The outcome, or None where there is none in time."""
-        try:
-            if not self.is_ready:
-                self.is_ready = self.connection.poll(START_SECONDS) and self.connection.recv()
-            self.connection.send(path)
-            if self.connection.poll(seconds):
-                return self.connection.recv()
-        except (EOFError, OSError):
+        if not self.is_ready:
             return None
-        self.is_late = True
-        return None
+        try:
+            print(json.dumps(str(path)), file=self.process.stdin, flush=True)
+        except OSError:  # the process has ended
+            return None
+        line = self._answer(seconds)
+        if line is None:
+            return None
+        code, text = json.loads(line)
+        return Outcome(path, code, text)
 
     def end(self) -> str:
         """End the process; says why it gave no answer."""
         self.process.kill()
-        self.process.join()
-        self.connection.close()
-        return (
-            "no answer within its budget"
-            if self.is_late
-            else "its check broke off, perhaps for want of memory"
-        )
+        self.process.wait()
+        self.reader.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                with suppress(OSError):  # what was not read any more
+                    stream.close()
+        if self.is_late:
+            return "no answer within its budget"
+        return "its check broke off, perhaps for want of memory"
 
 
-def _serve(connection: Connection) -> None:
-    """Answer until the other side ends this process."""
+def serve() -> None:
+    """Answer paths from standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
     _limit_memory()
     from symgan.certify import recheck  # noqa: F401  (loads what the checks need)
 
-    connection.send(True)
-    while True:
-        try:
-            path = connection.recv()
-        except EOFError:
-            return
-        connection.send(check_file(path))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        outcome = check_file(Path(json.loads(line)))
+        print(json.dumps([outcome.code, outcome.text]), flush=True)
 
 
 def _limit_memory() -> None:
@@ -180,3 +201,7 @@ class _Fields(dict[str, Any]):
 def _shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 3]}..."
+
+
+if __name__ == "__main__":
+    serve()

@@ -151,7 +151,13 @@ class _Writer:
         }
 
     def text(self, formula: Any) -> str:
-        return str(formula.xreplace(self.plain))
+        return str(self._plain(formula))
+
+    def _plain(self, node: Any) -> Any:
+        """The same formula in plain names; connectives must not evaluate themselves away."""
+        if isinstance(node, sp.And | sp.Or | sp.Not | sp.Implies | sp.Equivalent | Relational):
+            return node.func(*(self._plain(a) for a in node.args), evaluate=False)
+        return node.xreplace(self.plain)
 
     def constraint(self, constraint: Constraint) -> dict[str, str]:
         return {"polynomial": self.text(constraint.polynomial), "relation": constraint.relation}

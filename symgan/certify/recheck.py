@@ -68,6 +68,17 @@ def _check(certificate: Mapping[str, Any]) -> bool:
     return check(certificate)
 
 
+def can_recheck(certificate: Mapping[str, Any]) -> bool:
+    """Whether a certificate is of a kind that holds data to check, in all its parts.
+
+    >>> can_recheck({"kind": "sign"}), can_recheck({"kind": "vacuous"}), can_recheck({})
+    (True, False, False)
+    """
+    if "parts" in certificate:
+        return bool(certificate["parts"]) and all(map(can_recheck, certificate["parts"]))
+    return str(certificate.get("kind")) in _CHECKS
+
+
 def check_smtlib(certificate: Mapping[str, Any]) -> bool:
     """Whether a fresh solver gives the recorded answer.
 

@@ -96,7 +96,7 @@ class Sides(Quotients):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 raise BadData(f"the generator {name} stands for no function")
             values = [evaluate(argument, self) for argument in node.args]
-            if any(not v.bottom.is_constant() for v in values) or self.divisors:
+            if not all(divisor.is_constant() for divisor in self.divisors):
                 raise Undecided(f"the generator {name} holds a denominator; it may be undefined")
             facts = _facts(node.func.id, self.variable(name), values)
             self.facts += [Constraint(q.top / q.bottom.leading_coefficient(), r) for q, r in facts]

@@ -111,5 +111,5 @@ def _command(budget_ms: int) -> list[str]:
     if program := shutil.which("cvc5"):
         return [program, "--lang=smt2", f"--tlimit={budget_ms}"]
     if find_spec("cvc5") is not None:
-        return [sys.executable, "-c", _PROGRAM, str(budget_ms)]
+        return [sys.executable, "-P", "-c", _PROGRAM, str(budget_ms)]
     raise MissingExtra("cvc5", "cvc5", "a decision by a second solver")

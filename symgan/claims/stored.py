@@ -23,9 +23,9 @@ from pathlib import Path
 from symgan.cache import Cache
 from symgan.claims.model import Claim, Entry
 
-_INSTALLED = tuple(
-    Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib")
-)
+_STANDARD = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
+_INSTALLED = {"site-packages", "dist-packages"}
+"""Folders of installed distributions, whose versions stand in the key."""
 _SKIPPED = {".pyc", ".pyo"}
 
 
@@ -96,7 +96,8 @@ def _sources(module: str) -> set[Path]:
         for name, source in _imported(*todo.pop()):
             if source not in found:
                 found.add(source)
-                todo.append((source, name.rpartition(".")[0]))
+                inside = name if source.name == "__init__.py" else name.rpartition(".")[0]
+                todo.append((source, inside))
     return found
 
 
@@ -106,7 +107,9 @@ def _imported(path: Path, package: str) -> Iterator[tuple[str, Path]]:
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = "." * node.level + (node.module or "")
-            base = resolve_name(base, package) if node.level and package else base
+            if node.level and not package:
+                continue  # a file on its own has no siblings that a relative import could reach
+            base = resolve_name(base, package) if node.level else base
             names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
         else:
             continue
@@ -131,4 +134,5 @@ def _place(name: str, folder: Path) -> Path | None:
     if spec is None or not spec.origin or not spec.origin.endswith(".py"):
         return None
     path = Path(spec.origin).resolve()
-    return None if any(path.is_relative_to(root) for root in _INSTALLED) else path
+    known = _INSTALLED & set(path.parts) or any(path.is_relative_to(root) for root in _STANDARD)
+    return None if known else path

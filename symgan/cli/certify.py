@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from symgan.errors import BadData
+
 certify = typer.Typer(help="Check certificates again.", no_args_is_help=True, rich_markup_mode=None)
 
 _ORDER = (1, 5, 3, 4)
@@ -48,3 +50,31 @@ def recheck(
         codes.add(outcome.code)
         typer.echo(f"{outcome.path}: {outcome.text}")
     raise typer.Exit(next((code for code in _ORDER if code in codes), 0))
+
+
+@certify.command("coq")
+def coq(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A certificate (.json).")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.v", help="Where to write [default: beside FILE].")
+    ] = None,
+) -> None:
+    """Write a certificate by products as a Coq proof, and run coqc on it.
+
+    Without coqc on the PATH the proof is written and called unchecked.
+
+    \b
+    Exits with 1 if coqc rejects the proof, 4 if it takes too long, 5 if the
+    certificate is unreadable or does not prove what it says.
+    """
+    from symgan.certify.coq import prove_in_coq
+    from symgan.certify.files import read_certificate
+
+    place = out or file.with_suffix(".v")
+    proof = prove_in_coq(read_certificate(file))
+    try:
+        place.write_text(proof.text, encoding="utf-8")
+    except OSError as error:
+        raise BadData(f"cannot write {place}: {error.strerror or error}") from error
+    typer.echo(f"{place}: {proof.message}")
+    raise typer.Exit(1 if proof.checked is False else 0)

@@ -18,6 +18,7 @@ from symgan.system import Map
 
 _BY_OTHER_MEANS = frozenset({"loss", "schedule", "order", "eta", "game"})
 """Arguments of builders and rules that ``--set`` does not reach."""
+_SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,15 @@ def apply_rule(choice: Choice, name: str, eta: Any) -> Map:
         UnknownName: no such rule, or a setting that nothing takes.
     """
     rule = rules.named(name)
+    takers = [rule]
+    if "base" in inspect.signature(rule).parameters:  # it hands further options to its base
+        default = inspect.signature(rule).parameters["base"].default
+        takers.append(rules.named(choice.rest.get("base", default)))
     options = {
-        key: _option(rule, key, text) for key, text in choice.rest.items() if key in _settable(rule)
+        key: _option(taker, key, text)
+        for key, text in choice.rest.items()
+        for taker in takers
+        if key in _settable(taker)
     }
     refuse_rest(choice, rule, taken=options)
     return rule(choice.game, eta, **options)
@@ -209,12 +217,22 @@ def _fitting(symbol: Symbol, value: Expr) -> Expr:
 
 
 def _settable(function: Callable[..., Any]) -> list[str]:
-    return [key for key in inspect.signature(function).parameters if key not in _BY_OTHER_MEANS]
+    return [
+        key
+        for key, parameter in inspect.signature(function).parameters.items()
+        if key not in _BY_OTHER_MEANS and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
 
 
 def _option(function: Callable[..., Any], key: str, text: str) -> Any:
-    """The value of an option: one of its literals, a whole number, or an expression."""
+    """The value of an option: a literal, a name, yes or no, a whole number, an expression."""
     hint = get_type_hints(function).get(key)
+    if hint is bool:
+        if text.lower() not in _SWITCH:
+            raise ParseError(f"value of {key}", "true or false is wanted", text, 0)
+        return _SWITCH[text.lower()]
+    if str in get_args(hint):
+        return text
     if literals := get_args(hint):
         if text in literals:
             return text

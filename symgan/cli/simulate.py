@@ -105,6 +105,7 @@ def simulate(
         if eta is None:
             raise GameError(f"the rule {rule!r} needs a step; add --eta 0.1")
         update = options.apply_rule(choice, rule, options.step_sizes(eta)).subs(choice.values)
+        _require_explicit(update, rule)
         clock, table = _orbit(update, start, steps or 1000)
     names = [symbol.name for symbol in choice.game.state]
     title = " ".join(filter(None, [choice.game.name or "typed game", rule]))
@@ -123,6 +124,21 @@ def _require_values(choice: Any) -> None:
     if missing:
         example = ",".join(f"{name}=1" for name in missing)
         raise GameError(f"no value for {', '.join(missing)}; give --set {example}")
+
+
+def _require_explicit(update: Any, rule: str) -> None:
+    """Refuse a map without a formula, and one whose own symbols have no values."""
+    from symgan.implicit import ImplicitMap
+
+    if isinstance(update, ImplicitMap):
+        raise GameError(
+            f"the rule {rule!r} is given by an equation on this game, without a formula to "
+            "iterate; symgan analyze and symgan steps use its linearization"
+        )
+    if update.parameters:
+        names = [p.name for p in update.parameters]
+        example = ",".join(f"{name}=1" for name in names)
+        raise GameError(f"no value for {', '.join(names)}; give --set {example}")
 
 
 def _refuse(**options: Any) -> None:
@@ -159,14 +175,16 @@ def _flow(
 def _orbit(
     update: Map, start: Mapping[Any, Any], steps: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Iterations (n,) and states (n, dimension); cut where they leave float64."""
+    """Iterations (n,) and visible states (n, dimension); cut where they leave float64."""
     import numpy as np
 
     from symgan.kernels import compile
 
-    first = np.array([float(start[symbol]) for symbol in update.state])
+    lifted = update.lift(start)
+    first = np.array([float(lifted[symbol]) for symbol in update.state])
     with progress("iterating the rule"):
         table = compile(update).trajectory(first, steps)
+    table = table[:, [update.state.index(symbol) for symbol in update.visible]]
     finite = np.isfinite(table).all(axis=1)
     if not finite.all():
         last = int(np.argmin(finite))

@@ -39,6 +39,10 @@ def verify(
         Path | None,
         typer.Option(metavar="DIR", help="Also write an HTML page and a LaTeX document there."),
     ] = None,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write certificates (symgan certify recheck)."),
+    ] = None,
     mutate: Annotated[
         bool, typer.Option("--mutate", help="Also hold the checks against mutants of each claim.")
     ] = False,
@@ -72,8 +76,9 @@ def verify(
     """
     from symgan.report import prepare_folder
 
-    if report is not None:
-        prepare_folder(report)
+    for folder in (report, certificates):
+        if folder is not None:
+            prepare_folder(folder)
     if json is not None and json != STDOUT:
         _require_writable(json)
     claims, failures = _load(targets or _papers())
@@ -83,6 +88,10 @@ def verify(
     ledger, interrupted = _run(claims, mutate, jobs, stored)
     _print(ledger, notes() if json == STDOUT else output())
     _write(ledger, json, report)
+    if certificates is not None:
+        from symgan.report.certificates import write_certificates
+
+        say(f"wrote {len(write_certificates(ledger, certificates))} files to {certificates}")
     if interrupted:
         say(f"interrupted after {len(ledger.entries)} of {len(claims)} claims")
     raise typer.Exit(INTERRUPTED if interrupted else exit_code(ledger, failures))

@@ -107,7 +107,7 @@ def _evidence(entry: Entry, evidence: Evidence) -> dict[str, Any]:
         "kind": evidence.kind,
         "holds": evidence.holds,
         "text": evidence.text,
-        "certificate": _plain(evidence.certificate, f"{entry.claim.id}: certificate"),
+        "certificate": plain(evidence.certificate, f"{entry.claim.id}: certificate"),
     }
 
 
@@ -125,16 +125,16 @@ def _expression(obj: Basic | None) -> dict[str, str] | None:
     return None if obj is None else {"text": str(obj), "latex": latex(obj)}
 
 
-def _plain(value: Any, where: str) -> Any:
+def plain(value: Any, where: str) -> Any:
     """The value in JSON types; exact values and non-finite numbers as text."""
     if value is None or isinstance(value, (bool, str)):
         return str(value) if isinstance(value, str) else value
     if isinstance(value, Basic):
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(item, f"{where}[{key!r}]") for key, item in value.items()}
+        return {str(key): plain(item, f"{where}[{key!r}]") for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item, f"{where}[{i}]") for i, item in enumerate(value)]
+        return [plain(item, f"{where}[{i}]") for i, item in enumerate(value)]
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, float):

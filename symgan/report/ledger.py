@@ -24,7 +24,8 @@ def ledger_markdown(ledger: Ledger) -> str:
     """
     parts = ["# Ledger", f"{view.summary(ledger)}."]
     for paper, entries in view.by_paper(ledger):
-        parts += [f"## {_escape(paper)}", _table(entries)]
+        parts += [f"## {_escape(paper)}", f"{view.summary(Ledger(tuple(entries)))}."]
+        parts.append(_table(entries))
         faulty = [entry for entry in entries if view.is_wrong(entry)]
         if faulty:
             parts.append(f"### What {_escape(paper)} has wrong")

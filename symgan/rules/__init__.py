@@ -10,8 +10,8 @@ from symgan.catalog import RuleMark, UpdateRule, lookup, marked
 def catalog() -> dict[str, UpdateRule]:
     """All update rules by name.
 
-    >>> sorted(catalog())[:2]
-    ['alternating', 'simultaneous']
+    >>> {"alternating", "extragradient", "lookahead"} <= set(catalog())
+    True
     """
     return marked(sys.modules[__name__], RuleMark)
 

@@ -2,6 +2,7 @@ r"""Alternating gradient descent."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -11,7 +12,13 @@ from symgan.catalog import rule
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.rules.simultaneous import stage
-from symgan.rules.steps import field_at_start, player_steps, spread
+from symgan.rules.steps import (
+    field_at_start,
+    is_affine,
+    player_steps,
+    refuse_growth,
+    spread,
+)
 from symgan.system import Map
 
 
@@ -61,7 +68,8 @@ def alternating(
         order: the players in the order of their turns; 0, 1, ... unless given.
 
     Raises:
-        GameError: wrong steps, counts below one, or an order that is no permutation.
+        GameError: wrong steps, counts below one, an order that is no permutation, or turns
+            that grow a nonlinear map beyond use.
 
     Source: Mescheder et al. 2018, definition A.2.
 
@@ -73,4 +81,13 @@ def alternating(
     """
     steps = player_steps(game, eta)
     moves = [stage(game, {player: steps[player]}) for player in _turns(game, n_d, n_g, order)]
+    if len(moves) > len(game.players) and all(map(is_affine, moves)):
+        return reduce(_then_expanded, moves)
+    refuse_growth(moves)
     return reduce(lambda first, second: first.then(second), moves)
+
+
+def _then_expanded(first: Map, second: Map) -> Map:
+    """The composition, expanded: repeated turns of an affine game stay affine to look at."""
+    both = first.then(second)
+    return replace(both, rhs=tuple(f.expand() for f in both.rhs))

@@ -64,10 +64,9 @@ def open_states(conditions: Sequence[Any]) -> str:
 
 
 def _guard(relation: Any) -> tuple[Any, int]:
-    """Left minus right without its numeric factor, and the sign of that factor."""
-    factor, guard = sp.expand(relation.lhs - relation.rhs).as_content_primitive()
-    way = 1 if factor > 0 else -1
-    return (-guard, -way) if guard.could_extract_minus_sign() else (guard, way)
+    """Left minus right up to a positive factor and a sign, and that sign."""
+    _, guard = sp.expand(relation.lhs - relation.rhs).as_content_primitive()  # content > 0
+    return (-guard, -1) if guard.could_extract_minus_sign() else (guard, 1)
 
 
 def _possible(guard: Any) -> tuple[int, ...]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy as sp
 from sympy import Expr, Matrix
 
 from symgan.catalog import rule
 from symgan.errors import GameError
 from symgan.game import Game
-from symgan.rules.steps import INDEX, assemble, descent, field_at_start, remembered
+from symgan.rules.steps import (
+    INDEX,
+    assemble,
+    descent,
+    field_at_start,
+    remembered,
+    setting,
+)
 from symgan.system import Map
 
 
@@ -20,7 +26,7 @@ def _first_order(game: Game, **_: Any) -> tuple[Expr, ...]:
 
 
 def _extrapolation(value: Any) -> Expr:
-    value = sp.sympify(value)
+    value = setting(value, "extrapolation")
     if value.is_positive is False:
         raise GameError(
             f"extrapolation = {value} is not positive; it is the ratio of two steps, 1 as printed"

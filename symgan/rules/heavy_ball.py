@@ -31,6 +31,10 @@ def _momenta(game: Game, beta: Any) -> tuple[Expr, ...]:
     """One momentum a player."""
     momenta = per_player(game, beta, "momentum coefficient")
     for b in momenta:
+        if b == BETA and BETA in game.parameters:
+            raise GameError(
+                "the game has a parameter beta of its own; give the momentum as beta=..."
+            )
         if b.is_real is False or (b.is_number and abs(b) >= 1):
             raise GameError(
                 f"momentum beta = {b} is not between -1 and 1: without a gradient it would not die"

@@ -2,6 +2,7 @@ r"""Lookahead: k fast steps of any rule, then a step of the slow weights towards
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import sympy as sp
@@ -10,21 +11,19 @@ from sympy import Dummy, Expr, Matrix, Rational
 from symgan.catalog import RuleMark, UpdateRule, lookup, mark_of, rule
 from symgan.errors import GameError
 from symgan.game import Game
-from symgan.rules.steps import new_symbols
+from symgan.rules.steps import is_affine, new_symbols, refuse_growth, refuse_size, setting
 from symgan.system import Map
 
 HALF = Rational(1, 2)
 
-Memory = Literal["interpolate", "reset"]
+Rule = Callable[..., Any]
+"""A rule; one without an explicit map is refused where it is applied."""
 
-LARGEST = 50_000
-"""Operations beyond which a composition is refused: each further step of a nonlinear map
-multiplies them, each of an affine one with parameters adds many, and no analysis of the
-result would end."""
+Memory = Literal["interpolate", "reset"]
 
 
 def lookahead(
-    base: UpdateRule, *, k: int = 2, alpha: Any = HALF, memory: Memory = "interpolate"
+    base: Rule, *, k: int = 2, alpha: Any = HALF, memory: Memory = "interpolate"
 ) -> UpdateRule:
     r"""The rule :math:`x^+ = x + \alpha\,(F^k(x) - x)` over a rule with the map F.
 
@@ -76,7 +75,7 @@ def lookahead(
     return rule(f"lookahead({name})", first_order=first_order)(ahead)
 
 
-def _named(base: UpdateRule | str) -> UpdateRule:
+def _named(base: Rule | str) -> Rule:
     """A rule as it is, or the rule of this name."""
     if not isinstance(base, str):
         return base
@@ -97,7 +96,7 @@ def lookahead_over(
     game: Game,
     eta: Any,
     *,
-    base: UpdateRule | str = "simultaneous",
+    base: Rule | str = "simultaneous",
     k: int = 2,
     alpha: Any = HALF,
     memory: Memory = "interpolate",
@@ -121,7 +120,7 @@ def lookahead_over(
 
     >>> from symgan.games.quadratic import bilinear
     >>> lookahead_over(bilinear(), sp.Symbol("eta", positive=True), base="alternating").rhs[0]
-    -eta**2*theta/2 + eta*psi + theta
+    -eta**3*psi/2 - eta**2*theta/2 + eta*psi + theta
     """
     return lookahead(_named(base), k=k, alpha=alpha, memory=memory)(game, eta, **options)
 
@@ -133,7 +132,7 @@ def _count(k: Any) -> int:
 
 
 def _weight(alpha: Any) -> Expr:
-    alpha = sp.sympify(alpha)
+    alpha = setting(alpha, "slow step alpha")
     if alpha.is_positive is False:
         raise GameError(f"alpha = {alpha} is not positive; the slow step goes towards the fast")
     return alpha
@@ -156,18 +155,16 @@ def _iterated(fast: Map, k: int) -> Matrix:
 
     Affine maps are expanded at each step, so that they stay affine to look at.
     """
-    affine = not Matrix(fast.rhs).jacobian(Matrix(fast.state)).free_symbols & set(fast.state)
+    affine = is_affine(fast)
+    if not affine:
+        refuse_growth([fast] * k)
     ahead = Matrix(fast.state)
     for j in range(k):
         here = {**dict(zip(fast.state, ahead, strict=True)), **_clock(fast, k, j)}
         ahead = Matrix([f.xreplace(here) for f in fast.rhs])
         if affine:
             ahead = ahead.expand()
-        if sum(f.count_ops() for f in ahead) > LARGEST:
-            raise GameError(
-                f"{j + 1} of k = {k} fast steps already make an expression of more than {LARGEST} "
-                "operations; take a smaller k, or numbers for parameters"
-            )
+            refuse_size(sum(f.count_ops() for f in ahead), j + 1, k)
     return ahead
 
 
@@ -197,7 +194,7 @@ def _slow_map(game: Game, fast: Map, rhs: Matrix, k: int, alpha: Expr, memory: M
 
 
 def _first_order(
-    game: Game, base: UpdateRule, k: int, alpha: Expr, options: dict[str, Any]
+    game: Game, base: Rule, k: int, alpha: Expr, options: dict[str, Any]
 ) -> tuple[Expr, ...]:
     r"""The chain rule: :math:`\alpha\,\delta_k` with :math:`\delta_{j+1} = A_j\delta_j + b_j`.
 

@@ -10,7 +10,14 @@ from sympy import Expr, Matrix
 from symgan.catalog import rule
 from symgan.errors import GameError
 from symgan.game import Game
-from symgan.rules.steps import INDEX, assemble, descent, field_at_start, remembered
+from symgan.rules.steps import (
+    INDEX,
+    assemble,
+    descent,
+    field_at_start,
+    remembered,
+    setting,
+)
 from symgan.system import Map
 
 
@@ -42,7 +49,7 @@ def optimistic(game: Game, eta: Any, *, optimism: Any = 1) -> Map:
     >>> optimistic(bilinear(), Symbol("eta", positive=True)).rhs[0]
     2*eta*psi - eta*psi_prev + theta
     """
-    r = sp.sympify(optimism)
+    r = setting(optimism, "optimism")
     if r.is_nonnegative is False:
         raise GameError(f"optimism = {r} is negative; it weighs the prediction, 1 as printed")
     memory = remembered(game, "prev")

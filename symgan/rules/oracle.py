@@ -206,13 +206,15 @@ def _coupling(game: Game) -> tuple[Matrix, Matrix, Matrix]:
     return theta, psi, mixed[0]
 
 
-def _signs(form: Any) -> tuple[Any, Any]:
-    """The conditions form > 0 and form < 0, without the form's numeric factor."""
-    factor, rest = form.as_coeff_Mul()
+def _signs(form: Any, state: Iterable[Symbol]) -> tuple[Any, Any]:
+    """The conditions form > 0 and form < 0, without constant factors of known sign."""
+    factor, rest = sp.factor_terms(form).as_independent(*state, as_Add=False)
+    if not (factor.is_positive or factor.is_negative):
+        factor, rest = form.as_coeff_Mul()
     if rest.is_Add and rest.could_extract_minus_sign():
         factor, rest = -factor, -rest
     above, below = sp.Gt(rest, 0), sp.Lt(rest, 0)
-    return (above, below) if factor > 0 else (below, above)
+    return (above, below) if factor.is_positive else (below, above)
 
 
 def _tie_choices(tie: Tie, psi: Matrix, M: Matrix) -> list[Choice]:
@@ -230,7 +232,7 @@ def _tie_choices(tie: Tie, psi: Matrix, M: Matrix) -> list[Choice]:
 
 def _dirac_choices(game: Game, tie: Tie = "mover") -> list[Choice]:
     theta, psi, M = _coupling(game)
-    above, below = _signs(_form(theta, psi, M))
+    above, below = _signs(_form(theta, psi, M), game.state)
     return [((0,), above), ((1,), below), *_tie_choices(tie, psi, M)]
 
 

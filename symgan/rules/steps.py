@@ -6,7 +6,7 @@ extragradient step is ``half = x + move(x, k)``, ``x + move(half, k + 1)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sympy as sp
@@ -17,6 +17,11 @@ from symgan.game import Game
 from symgan.system import Map
 
 INDEX = Symbol("k", integer=True, nonnegative=True)
+
+LARGEST = 50_000
+"""Operations beyond which a composition is refused: each further step of a nonlinear map
+multiplies them, each of an affine one with parameters adds many, and no analysis of the
+result would end."""
 
 Move = Callable[[Any, Any], Matrix]
 """State (as a column) and iteration -> the increment of one descent step there."""
@@ -77,7 +82,19 @@ def per_player(game: Game, value: Any, what: str) -> tuple[Expr, ...]:
     values = tuple(value) if isinstance(value, tuple | list) else (value,) * n
     if len(values) != n:
         raise GameError(f"{len(values)} {what}s for {n} players; give one, or one a player")
-    return tuple(sp.sympify(v) for v in values)
+    return tuple(setting(v, what) for v in values)
+
+
+def setting(value: Any, what: str) -> Expr:
+    """An option as an exact expression; text is refused, since reading it would run it.
+
+    Raises:
+        GameError: text, or no finite expression.
+    """
+    found: Any = value if isinstance(value, str) else sp.sympify(value)
+    if not isinstance(found, Expr) or found.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+        raise GameError(f"the {what} {value!r} is not a finite number or symbol")
+    return found
 
 
 def spread(game: Game, values: Iterable[Any]) -> tuple[Any, ...]:
@@ -130,9 +147,55 @@ def assemble(
 
 
 def new_symbols(game: Game, *settings: Any) -> tuple[Symbol, ...]:
-    """Symbols of a rule's options that are not the game's parameters."""
+    """Symbols of a rule's options that are not the game's parameters.
+
+    Raises:
+        GameError: a symbol is called like one of the game's and is another.
+    """
     found: set[Any] = set()
-    for setting in settings:
-        values = setting if isinstance(setting, tuple | list) else (setting,)
+    for given in settings:
+        values = given if isinstance(given, tuple | list) else (given,)
         found |= set().union(*(sp.sympify(value).free_symbols for value in values))
-    return tuple(sorted(found - set(game.parameters), key=str))
+    new = tuple(sorted(found - set(game.parameters), key=str))
+    clock = () if game.time is None else (game.time,)
+    taken = {symbol.name for symbol in (*game.state, *game.parameters, *clock)}
+    for symbol in new:
+        if symbol.name in taken:
+            raise GameError(f"the option {symbol} is called like a symbol of the game; rename it")
+    return new
+
+
+def is_affine(system: Map) -> bool:
+    """Whether a map is affine in its state."""
+    slopes = Matrix(system.rhs).jacobian(Matrix(system.state))
+    return not slopes.free_symbols & set(system.state)
+
+
+def refuse_growth(maps: Sequence[Map]) -> None:
+    """Refuse a composition that would grow too large.
+
+    Its size follows from how often each symbol stands in each map; nothing is composed.
+
+    Raises:
+        GameError: says after how many maps, and the remedy.
+    """
+    sizes = [0] * len(maps[0].state)
+    for number, system in enumerate(maps, 1):
+        sizes = [
+            f.count_ops() + sum(f.count(s) * n for s, n in zip(system.state, sizes, strict=True))
+            for f in system.rhs
+        ]
+        refuse_size(sum(sizes), number, len(maps))
+
+
+def refuse_size(operations: int, done: int, wanted: int) -> None:
+    """Refuse an expression of too many operations.
+
+    Raises:
+        GameError: it is one.
+    """
+    if operations > LARGEST:
+        raise GameError(
+            f"{done} of {wanted} steps make an expression of {operations} operations, more than "
+            f"{LARGEST}; compose fewer of them, or give numbers for parameters"
+        )

@@ -11,7 +11,7 @@ from symgan.catalog import rule
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.rules.simultaneous import simultaneous
-from symgan.rules.steps import field_at_start, spread
+from symgan.rules.steps import field_at_start, player_steps, setting, spread
 from symgan.system import Map
 
 TAU = Symbol("tau", positive=True)
@@ -26,8 +26,10 @@ def _ratios(game: Game, tau: Any) -> tuple[Expr, ...]:
         raise GameError(
             f"{len(given)} ratios of steps for {others} players after the first; give one each"
         )
-    ratios = tuple(sp.sympify(ratio) for ratio in given)
+    ratios = tuple(setting(ratio, "ratio of steps") for ratio in given)
     for ratio in ratios:
+        if ratio == TAU and TAU in game.parameters:
+            raise GameError("the game has a parameter tau of its own; give the ratio as tau=...")
         if ratio.is_positive is False:
             raise GameError(f"the ratio of steps tau = {ratio} is not positive")
     return (sp.Integer(1), *ratios)
@@ -63,4 +65,5 @@ def two_timescale(game: Game, eta: Any, *, tau: Any = TAU) -> Map:
     """
     if isinstance(eta, tuple | list):
         raise GameError("two-timescale descent takes one step; its ratios give the others")
-    return simultaneous(game, tuple(eta * ratio for ratio in _ratios(game, tau)))
+    step, *_ = player_steps(game, eta)
+    return simultaneous(game, tuple(step * ratio for ratio in _ratios(game, tau)))

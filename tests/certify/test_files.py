@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Ne, Rational
 
+from symgan.certify import checker
 from symgan.certify.boxes import enclose_root, prove_on_box
 from symgan.certify.checker import check_file, check_files, claim_text
 from symgan.certify.decide import decide
@@ -193,3 +194,14 @@ def test_a_check_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     assert [outcome.path for outcome in found] == paths
     assert [outcome.code for outcome in found] == [0, 4, 0]
     assert found[1].text == "undecided: no answer within its budget"
+
+
+def test_a_check_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_certificate(GOOD, tmp_path / "a")
+    worker = checker.Worker()
+    worker.process.kill()
+    assert worker.check(path, 5) is None
+    assert "broke off" in worker.end()
+    monkeypatch.setattr(checker, "START_SECONDS", 0.0)
+    late = [outcome.text for outcome in check_files([path, path])]
+    assert late == ["undecided: no answer within its budget"] * 2

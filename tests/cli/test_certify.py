@@ -67,3 +67,16 @@ def test_a_wrong_command_line_is_one_sentence(tmp_path: Path) -> None:
     for arguments in (["recheck"], ["recheck", "a.json", "--budget", "0"], ["frobnicate"]):
         assert inside("certify", *arguments, cwd=tmp_path).code == 2
     assert inside("certify", "recheck", "--help", cwd=tmp_path).code == 0
+
+
+def test_a_proof_for_coq_says_whether_it_was_checked(tmp_path: Path) -> None:
+    make(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))  # no coqc there
+        found = inside("certify", "coq", "valid.json", cwd=tmp_path)
+        again = inside("certify", "coq", "wrong.json", "--out", "w.v", cwd=tmp_path)
+    assert (found.code, found.out) == (0, "valid.v: unchecked: there is no coqc on the PATH\n")
+    assert "Lemma case_0 (v_x v_y : R)" in (tmp_path / "valid.v").read_text(encoding="utf-8")
+    assert again.code == 5
+    assert "only a certificate by products that proves what it says" in " ".join(again.err.split())
+    assert not (tmp_path / "w.v").exists()

@@ -14,8 +14,8 @@ from symgan.game import Game
 from symgan.games.annealed import alpha_r, psi, theta, tiny_gan
 from symgan.games.dirac import dirac
 from symgan.games.quadratic import bilinear, quadratic
-from symgan.losses import jensen_shannon
 from symgan.implicit import ImplicitMap
+from symgan.losses import jensen_shannon
 from symgan.rules.alternating import alternating
 from symgan.rules.extragradient import extragradient
 from symgan.rules.heavy_ball import heavy_ball
@@ -140,9 +140,7 @@ def test_an_extragradient_that_extrapolates_backwards(sign: int) -> None:
     step = assemble(game, x + move(x + sign * move(x, INDEX), INDEX), eta, updates=4)
     implicit = proximal_point(game, eta)
     assert isinstance(implicit, Map)
-    bends = [
-        [sp.diff(f, eta, 2).subs(eta, 0) for f in system.rhs] for system in (step, implicit)
-    ]
+    bends = [[sp.diff(f, eta, 2).subs(eta, 0) for f in system.rhs] for system in (step, implicit)]
     agree = all(laws.is_zero(a - b) for a, b in zip(*bends, strict=True))
     assert agree is (sign == 1)
     assert laws.first_order_violations(step, eta, _declared(extragradient, game)) == []

@@ -32,6 +32,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "regularizers": GROUND,
     "stats": frozenset({"errors"}),
     "cache": frozenset({"errors"}),
+    "data": frozenset({"errors"}),
     "atlas": GROUND | MATHEMATICS | {"certify"},
     "testing": GROUND | MATHEMATICS | {"certify"},
     "analysis": GROUND | {"certify"},

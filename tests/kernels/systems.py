@@ -9,6 +9,7 @@ from functools import cache
 import sympy as sp
 
 from symgan import games, rules
+from symgan.errors import GameError
 from symgan.game import Game
 from symgan.kernels import FlowKernel, MapKernel, compile
 from symgan.losses import SCALAR_LOSSES
@@ -35,6 +36,18 @@ def game(name: str, loss: str) -> Game:
 def flow(name: str, loss: str) -> tuple[FlowKernel, Flow]:
     system = game(name, loss).flow()
     return compile(system), system
+
+
+def steps() -> Iterator[tuple[str, str, str]]:
+    """(game, loss, rule) for all rules with an explicit map on a game that they apply to."""
+    for name, loss in titles():
+        for rule in rules.catalog():
+            try:
+                system = rules.named(rule)(game(name, loss), eta)
+            except GameError:
+                continue  # tests/contracts says which rules may refuse which games
+            if isinstance(system, Map):
+                yield name, loss, rule
 
 
 @cache

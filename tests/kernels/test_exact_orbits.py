@@ -110,6 +110,8 @@ def test_ends() -> None:
     assert len(exact_orbit(walk, {x: 0}, 0)) == 1
     fixed = exact_orbit(walk, {x: 0}, 10)
     assert (fixed.end, len(fixed), fixed.state(-1)) == (End.FIXED_POINT, 5, {x: 3})
+    cycle = exact_orbit(walk, {x: 0}, 10, stop=["period"])
+    assert (cycle.end, cycle.period, len(cycle)) == (End.PERIOD, 1, 5)
     tie = exact_orbit(walk, {x: 0}, 10, stop=["tie"])
     assert (tie.end, len(tie)) == (End.TIE, 4)
     assert len(exact_orbit(walk, {x: 3}, 10, stop=["tie"])) == 1

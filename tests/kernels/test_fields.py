@@ -11,7 +11,6 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symgan import rules
 from symgan.kernels import compile, error_against_reference
 from symgan.system import Flow, Map
 from tests.kernels import systems
@@ -54,8 +53,7 @@ def test_fields_and_their_jacobians(name: str, loss: str, data: st.DataObject) -
         assert found.error <= TOLERANCE, found
 
 
-@pytest.mark.parametrize("rule", sorted(rules.catalog()))
-@pytest.mark.parametrize(("name", "loss"), list(systems.titles()))
+@pytest.mark.parametrize(("name", "loss", "rule"), list(systems.steps()))
 @settings(max_examples=3)
 @given(data=st.data())
 def test_steps_and_their_jacobians(name: str, loss: str, rule: str, data: st.DataObject) -> None:

@@ -4,7 +4,7 @@ The paper's conventions beside symgan's:
 
 ====================  =========================  ========================================
 paper                 symgan                     remark
-====================  ==========================  =======================================
+====================  =========================  ========================================
 min_theta max_psi L   generator descends L,      the same game; on the Dirac-GAN the paper
                       discriminator descends -L  has L = -psi theta, symgan's `dirac` has
                                                  +psi theta: psi changes its sign
@@ -15,7 +15,7 @@ F = I + eta V         a `Map`                    I is the identity map
 sigma                 1/(1 + exp(-y))            the logistic function
 n_d, n_g              n_d, n_g                   updates of a player in one round
 beta                  beta = 1/eta^2             of the phase map, ours
-====================  ==========================  =======================================
+====================  =========================  ========================================
 
 Claims stand one module a part; `settled_*` holds what is true of the oracle on the
 Dirac-GAN: statements of ours that repair and complete theorem 3.1.

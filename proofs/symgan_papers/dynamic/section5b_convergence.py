@@ -18,7 +18,7 @@ from symgan_papers.dynamic.algorithm_model import (
     penalized_dirac,
     run,
 )
-from symgan_papers.dynamic.model import Place, eta, image, psi, theta, update
+from symgan_papers.dynamic.model import Place, eta, image, paper_game, psi, theta, update
 from symgan_papers.dynamic.section5a_lyapunov import (
     GROWTH,
     HALF,
@@ -36,7 +36,7 @@ t = Symbol("t", positive=True)
     source="theorem 5.1, second sentence, main text and appendix",
     formal=r"G < 1",
     says="where Sim-GDA and Alt-GDA are locally convergent Dynamic-GDA is too; judged on the GAN "
-    "above with b = 1/2, where both others converge for every eta < 1/2",
+    "of dynamic.thm5-1.lyapunov, where both others converge for every eta < 1/2",
     expect=Verdict.REFUTED,
     amended=r"G = 1 + \frac{\eta}{2},\quad |\lambda_{Sim}|^2 = 1 - \frac{\eta - \eta^2}{2},\quad"
     r" |\lambda_{Alt}|^2 = 1 - \frac{\eta + \eta^2}{2}",
@@ -149,5 +149,75 @@ def realizable() -> Examination:
             Step("the first V_2 ends at psi = 0", sp.Tuple(*first)),
             Step("a tie, w = 0: V_1 follows and moves theta by eta psi = 0"),
             Step("then w = w_LAST = 0 and V_LAST = V_1: 0/0 < c_2?"),
+        ),
+    )
+
+
+@claim(
+    "dynamic.thm5-1.converges.convex-concave",
+    source="theorem 5.1, second sentence",
+    formal=r"\theta_4 < \theta_0",
+    says="the same for a strictly convex-concave GAN whose generator reaches the data: real atom "
+    "0, generated atom theta, critic psi x + x^2, Wasserstein loss, weight decay 3/2 "
+    "theta^2 and psi^2, so L = theta^2/2 - psi theta - psi^2; judged from (t, 0), eta <= "
+    "1/4, where both others converge",
+    expect=Verdict.REFUTED,
+    amended=r"\theta_4 = \theta_0 = t,\quad d(\hat{x}) - d(x) = \theta^2 u > 0",
+    repair="none within the method: even the best critic, psi = -theta/2, scores the generated "
+    "atom higher, so the critic is updated for ever and theta never moves",
+)
+def convex_concave() -> Examination:
+    names = sp.symbols("theta_4 lead det_Sim disc_Sim det_Alt disc_Alt", real=True)
+    game = paper_game(theta**2 / 2 - psi * theta - psi**2, "stuck-critic")
+    u = Symbol("u", positive=True)  # 1 + psi/theta, which V_2 keeps positive
+    state = (t, sp.Integer(0))
+    for _ in range(4):
+        state = tuple(sp.expand(x) for x in image(update(game, "V2"), state[0], state[1]))
+    sim = update(game, "V3").jacobian()
+    alt = update(game, "V2").then(update(game, "V1")).jacobian()
+    linear = [sp.expand(x) for m in (sim, alt) for x in (m.det(), m.trace() ** 2 - 4 * m.det())]
+    values = (state[0], sp.expand((psi * theta + theta**2).subs(psi, (u - 1) * theta)), *linear)
+    gan = Numbers(
+        lambda x, y: x * x / 2 - y * x - y * y,
+        lambda x, y: [mpmath.mpf(0)],
+        lambda x, y: [y * x + x * x],
+    )
+
+    def last(q: Place) -> Any:
+        found, choices = run(gan, (q["t"], mpmath.mpf(0)), q["eta"], 4)
+        assert choices == [2, 2, 2, 2]
+        return found[4][0]
+
+    def lead(q: Place) -> Any:
+        x, y = q["theta"], (q["u"] - 1) * q["theta"]
+        return gan.fake(x, y)[0] - gan.real(x, y)[0]
+
+    measured = [last, lead]
+    for in_turn in (False, True):
+        determinant, trace = linear_part(gan.payoff, in_turn=in_turn)
+        measured += [determinant, _discriminant(determinant, trace)]
+    places = (
+        {eta: Rational(1, 10), t: Rational(1, 1000), u: HALF, theta: 1},
+        {eta: Rational(1, 4), t: 1, u: 2, theta: -3},
+    )
+    return Examination(
+        names[0] < t,
+        dict(zip(names, values, strict=True)),
+        # The linear parts are read off states of size 1e-20.
+        by_numbers(dict(zip(names, measured, strict=True)), points=places, digits=15),
+        given=eta <= Rational(1, 4),
+        amendment=sp.And(
+            eq(names[0], t),
+            eq(names[1], theta**2 * u),
+            eq(names[2], 1 - 3 * eta + 3 * eta**2),
+            names[2] < 1,
+            names[3] < 0,
+            names[4] < 1,
+            names[5] < 0,
+        ),
+        steps=(
+            Step("with psi = (u - 1) theta, u > 0, the generated atom leads by theta^2 u: V_2"),
+            Step("V_2 takes u - 1/2 to (1 - 2 eta)(u - 1/2), so u stays positive: V_2 for ever"),
+            Step("Jacobian of Sim-GDA's step", sim),
         ),
     )

@@ -160,7 +160,8 @@ def limits() -> Examination:
     formal=r"\psi_4^2 < \psi_1^2",
     says="using the same set of update fields as Alt-GDA, Dynamic-GDA is at least linearly "
     "convergent near equilibria for infinitesimal learning rates; judged on the GAN of "
-    "dynamic.thm5-1.converges with b = -1/2: the discriminator's error after each V_1",
+    "dynamic.thm5-1.lyapunov with the generated atom (-theta^2/4, theta): the discriminator's "
+    "error after each V_1",
     expect=Verdict.REFUTED,
     amended=r"\psi_4 = \psi_1",
     repair="the set of fields does not fix how often each is used: here V_2 is used once, and "

@@ -238,3 +238,28 @@ def linear_threshold() -> Examination:
             digits=20,
         ),
     )
+
+
+@claim(
+    "dynamic.settled.bce.local.needed",
+    source=OURS,
+    formal=r"|\psi_1| = (6\sigma(\frac{3}{10}) - \frac{1}{10}) S",
+    says="far from 0 the larger size can grow at eta = 2: from theta = 3, psi = 1/10 the update "
+    "V_2 leads to |psi| = 6 sigma(3/10) - 1/10 > 3, so the bound on the sizes is needed",
+    expect=Verdict.PROVED,
+)
+def local_needed() -> Examination:
+    size, scale = Symbol("size", real=True), Symbol("S", positive=True)
+    new = -(psi + 2 * sp.simplify(gradients(bce_game())[1])).subs(
+        {theta: 3, psi: sp.Rational(1, 10)}
+    )
+
+    def measured(place: Any) -> Any:
+        return -place["S"] * moved((mpmath.mpf(3), mpmath.mpf(1) / 10), "V2", 2, logistic)[1]
+
+    return Examination(
+        eq(size, (6 * sigma(sp.Rational(3, 10)) - sp.Rational(1, 10)) * scale),
+        {size: new * scale},
+        by_numbers({size: measured}, points=({scale: 1}, {scale: 3})),
+        steps=(Step("its value is 3.3467 to four digits"),),
+    )

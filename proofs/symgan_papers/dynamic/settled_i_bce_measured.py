@@ -51,9 +51,9 @@ def supremum() -> Any:
     says="for 2 < eta <= 2 sqrt 2 the amplification is that of the Wasserstein oracle at the step "
     "eta/2, attained from a tie; at eta = 9/4, 5/2 and 11/4 from the distance eps = 1/1000",
     expect=Verdict.CHECKED,
-    reason="that it is stable is dynamic.settled.bce.to-four, the constant is measured: 16 starts a step, 300 updates each, "
-    "50 digits, agreement to 5 digits (the loss is linear up to eps^2); growth of any orbit "
-    "beyond its first update would fail it",
+    reason="that it is stable is dynamic.settled.bce.to-four, the constant is measured: 16 starts "
+    "a step, 300 updates each, 50 digits, agreement to 5 digits (the loss is linear up to "
+    "eps^2); growth of any orbit beyond its first update would fail it",
 )
 def between() -> Examination:
     points = tuple({eta: sp.Rational(n, 4), eps: sp.Rational(1, 1000)} for n in (9, 10, 11))

@@ -52,7 +52,7 @@ def _residue(digits: int) -> sp.Rational:
 @claim(
     "dynamic.settled.float.missed-tie",
     source=OURS,
-    formal=r"\psi_{10} = 5 \cdot 2^{-55}",
+    formal=r"\psi_{10} = \frac{5 s}{2^{55}}, \quad \psi = 0",
     says="from (1, 1) at eta = 1/10 the exact orbit meets the tie (1, 0) after ten updates; in "
     "binary64 it passes at psi = 5/2^55 > 0 and goes on, whatever the rule on ties",
     expect=Verdict.PROVED,
@@ -85,8 +85,9 @@ def missed_tie() -> Examination:
 @claim(
     "dynamic.settled.float.single",
     source=OURS,
-    formal=r"\psi_{10} = -5 \cdot 2^{-26}",
-    says="in binary32 rounding carries psi past 0: after ten updates psi is negative",
+    formal=r"\psi_{10} = -\frac{5 s}{2^{26}}",
+    says="in binary32 rounding carries psi past 0: after ten updates psi is "
+    "negative (s scales both sides)",
     expect=Verdict.PROVED,
 )
 def single() -> Examination:

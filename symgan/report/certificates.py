@@ -1,0 +1,44 @@
+"""Certificates of a ledger as files, each of which `symgan certify recheck` reads on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from symgan.certify.files import suffix, write_certificate
+from symgan.certify.recheck import can_recheck
+from symgan.claims import Entry, Ledger
+from symgan.report.json import plain
+
+
+def write_certificates(ledger: Ledger, folder: Path) -> list[Path]:
+    """Write every certificate that a second program can check, a file each.
+
+    ``<claim>.<number>.json``, or ``.smt2`` for a solver's decision. Measurements carry no
+    certificate and are left out.
+
+    Args:
+        ledger: the entries.
+        folder: where; made if it is not there.
+
+    Raises:
+        BadData: a file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        write_certificate(certificate, folder / f"{name}{suffix(certificate)}")
+        for entry in ledger.entries
+        for name, certificate in checkable(entry)
+    ]
+
+
+def checkable(entry: Entry) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The certificates of an entry that hold enough data to be checked, each with its name."""
+    number = 0
+    for evidence in entry.evidence:
+        certificate = plain(evidence.certificate, f"{entry.claim.id}: certificate")
+        if evidence.holds is not None and can_recheck(certificate):
+            number += 1
+            yield f"{quote(entry.claim.id, safe='')}.{number}", certificate

@@ -15,6 +15,7 @@ _HOMES = {
     "zero_sum": "game",
     "Flow": "system",
     "Map": "system",
+    "ImplicitMap": "implicit",
     "Stability": "results",
     "Spectrum": "results",
     "ClosedForm": "results",
@@ -31,6 +32,7 @@ _HOMES = {
     "no_go": "analysis",
     "step_bound": "analysis",
     "switched_stability": "analysis",
+    "tune": "analysis",
     "compile": "kernels",
     "reference": "kernels",
     "claim": "claims",
@@ -43,6 +45,7 @@ __all__ = [
     "Equilibrium",
     "Flow",
     "Game",
+    "ImplicitMap",
     "Map",
     "Spectrum",
     "Stability",
@@ -62,6 +65,7 @@ __all__ = [
     "spectrum",
     "step_bound",
     "switched_stability",
+    "tune",
     "zero_sum",
 ]
 
@@ -89,9 +93,11 @@ if TYPE_CHECKING:
         spectrum,
         step_bound,
         switched_stability,
+        tune,
     )
     from symgan.claims import Verdict, claim
     from symgan.game import Game, zero_sum
+    from symgan.implicit import ImplicitMap
     from symgan.kernels import compile, reference
     from symgan.results import ClosedForm, Conserved, Equilibrium, Spectrum, Stability
     from symgan.system import Flow, Map

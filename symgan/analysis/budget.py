@@ -14,10 +14,10 @@ class Budget:
 
     Single calls into SymPy cannot be interrupted; what may be large is measured first.
 
-    >>> Budget(0).check("anything")
+    >>> Budget(0).check("anything")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    symgan.errors.Undecided: out of time (0 s) at anything; give values to parameters or a larger budget
+    symgan.errors.Undecided: out of time (0 s) at anything; ...
     """
 
     seconds: float

@@ -17,6 +17,7 @@ from sympy import Expr, Rational, Set, Symbol
 from symgan import rules
 from symgan.analysis.step_bound import step_bound
 from symgan.analysis.switched import switched_stability
+from symgan.certify.recheck import leaves
 from symgan.errors import GameError, Undecided
 from symgan.game import Game
 from symgan.games.dirac import dirac
@@ -166,7 +167,6 @@ def _smooth(title: str, game: Game, method: Method, system: Any, budget: float) 
 
 
 def _switched(title: str, method: Method, system: Map) -> StepRow:
-    from symgan.analysis.switched import switched_stability
 
     found = switched_stability(system, ETA)
     undecided = sp.simplify_logic(found.undecided)
@@ -199,14 +199,4 @@ def _as_steps(condition: Any) -> Set:
 def _kinds(certificate: Mapping[str, Any]) -> str:
     """The kinds of evidence that a certificate is made of, each once."""
 
-    def kinds(part: Any) -> Iterator[str]:
-        if isinstance(part, Mapping):
-            if isinstance(part.get("kind"), str):
-                yield part["kind"]
-            for value in part.values():
-                yield from kinds(value)
-        elif isinstance(part, list | tuple):
-            for value in part:
-                yield from kinds(value)
-
-    return ", ".join(dict.fromkeys(kinds(certificate)))
+    return ", ".join(dict.fromkeys(str(leaf["kind"]) for leaf in leaves(certificate)))

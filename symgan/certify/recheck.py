@@ -8,16 +8,17 @@ and identities take part. What a certificate does not hold enough data for is re
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from symgan.certify.ball import load_flint
-from symgan.certify.formula import evaluate, rational, read, relations
+from symgan.certify.formula import evaluate, rational, read, single_relation
 from symgan.certify.recheck_box import check_box, check_root
 from symgan.certify.recheck_cone import check_cone
 from symgan.certify.recheck_identity import check_identity
 from symgan.certify.recheck_sign import check_sign
+from symgan.certify.recheck_steps import check_steps
 from symgan.certify.smt import BUDGET_MS, load_z3
 from symgan.errors import BadData, SymganError, Undecided
 
@@ -79,6 +80,22 @@ def can_recheck(certificate: Mapping[str, Any]) -> bool:
     return str(certificate.get("kind")) in _CHECKS
 
 
+def leaves(data: Any) -> Iterator[Mapping[str, Any]]:
+    """The certificates of a kind that can be checked, at any depth of plain data.
+
+    >>> [c["kind"] for c in leaves({"stable": {"parts": [{"kind": "sign"}]}, "kind": "range"})]
+    ['sign']
+    """
+    if isinstance(data, Mapping):
+        if str(data.get("kind")) in _CHECKS:
+            yield data
+            return
+        data = list(data.values())
+    if isinstance(data, list | tuple):
+        for part in data:
+            yield from leaves(part)
+
+
 def check_smtlib(certificate: Mapping[str, Any]) -> bool:
     """Whether a fresh solver gives the recorded answer.
 
@@ -109,13 +126,17 @@ def check_witness(certificate: Mapping[str, Any]) -> bool:
     """
     if "difference" not in certificate:
         raise Undecided("the witness refutes a statement without a relation that could be checked")
-    premises = relations(read(certificate["given"]))
-    if premises is None:
-        raise Undecided(f"the premise {certificate['given']} is no conjunction of relations")
     balls = Balls(certificate["point"])
     zero = ast.Constant(0)
     failing = (read(certificate["difference"]), certificate["relation"], zero)
-    return all(balls.holds(*premise) for premise in premises) and not balls.holds(*failing)
+    return balls.satisfies(read(certificate["given"])) and not balls.holds(*failing)
+
+
+def check_any_sign(certificate: Mapping[str, Any]) -> bool:
+    """Whether a difference has the signs that are claimed; a constant's is that of its ball."""
+    if certificate["assumptions"] or certificate["given"] != "True":
+        return check_sign(certificate)
+    return Balls({}).sign(read(certificate["difference"])) in certificate["signs"]
 
 
 class Balls:
@@ -124,6 +145,33 @@ class Balls:
     def __init__(self, point: Mapping[str, str]) -> None:
         self.flint = load_flint()
         self.point = {name: read(value) for name, value in point.items()}
+
+    def satisfies(self, node: ast.expr) -> bool:
+        """The truth of a Boolean made of relations.
+
+        Raises:
+            Undecided: it is made of something else, or a relation is not decided.
+        """
+        if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+            return node.value
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr):
+            sides = self.satisfies(node.left), self.satisfies(node.right)
+            return all(sides) if isinstance(node.op, ast.BitAnd) else any(sides)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+            return not self.satisfies(node.operand)
+        relation = single_relation(node)
+        if relation is None:
+            raise Undecided(f"the premise {ast.unparse(node)} is not made of relations")
+        return self.holds(*relation)
+
+    def sign(self, node: ast.expr) -> int:
+        """The sign of a real number.
+
+        Raises:
+            Undecided: the ball holds zero, or the number is not known to be real.
+        """
+        with self.flint.ctx.workprec(BITS):
+            return _sign(evaluate(node, self), needs_order=True)
 
     def holds(self, left: ast.expr, relation: str, right: ast.expr) -> bool:
         """The truth of a relation.
@@ -225,8 +273,9 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "identity": check_identity,
     "witness": check_witness,
     "smtlib": check_smtlib,
-    "sign": check_sign,
+    "sign": check_any_sign,
     "certificate": check_cone,
     "enclosed:arb": check_box,
     "root": check_root,
+    "step-bound": check_steps,
 }

@@ -39,7 +39,7 @@ class Stored:
     def __init__(self, kept: Cache) -> None:
         self._kept = kept
         self._environment = _environment()
-        self._modules: dict[str, str] = {}
+        self._digests: dict[Path, str] = {}
 
     def find(self, claim: Claim) -> Entry | None:
         """The entry kept for a claim whose sources have not changed since."""
@@ -57,10 +57,12 @@ class Stored:
         self._kept.trim()
 
     def _key(self, claim: Claim) -> str:
-        module = claim.origin.split(":", 1)[0]
-        if module not in self._modules:
-            self._modules[module] = _digest_of_files(_sources(module))
-        text = "\0".join((self._environment, self._modules[module], claim.origin, claim.id))
+        module = sys.modules[claim.origin.split(":", 1)[0]]
+        path, package = Path(str(module.__file__)).resolve(), module.__package__ or ""
+        place = path.parent if package else path  # the modules of a folder share their sources
+        if place not in self._digests:
+            self._digests[place] = _digest_of_files(_sources(path, package))
+        text = "\0".join((self._environment, self._digests[place], claim.origin, claim.id))
         return sha256(text.encode()).hexdigest()
 
 
@@ -85,11 +87,8 @@ def _tree(folder: Path) -> Iterator[Path]:
     return (p for p in folder.rglob("*") if p.is_file() and p.suffix not in _SKIPPED)
 
 
-def _sources(module: str) -> set[Path]:
-    """The files of a claim's module, and of all that it imports, directly or not."""
-    start = sys.modules[module]
-    path = Path(str(start.__file__)).resolve()
-    package = start.__package__ or ""
+def _sources(path: Path, package: str) -> set[Path]:
+    """A claim's file, or all files of its package, and all that they import, directly or not."""
     found = set(_tree(path.parent)) if package else {path}
     todo = [(p, package) for p in found if p.suffix == ".py"]
     while todo:

@@ -25,6 +25,7 @@ from symgan.errors import GameError
 if TYPE_CHECKING:
     from symgan.cli.options import Choice
     from symgan.game import Game
+    from symgan.implicit import ImplicitMap
     from symgan.results import Equilibrium, Spectrum
     from symgan.system import Flow, Map
 
@@ -64,9 +65,10 @@ def analyze(
       symgan analyze --payoff "theta*psi-k*psi**2" --min theta --max psi --param k
 
     \b
-    With --rule also the map, its Jacobian and its spectrum; the step is the
-    symbol eta unless --eta gives a number. Without --x0 the closed form starts
-    at symbols such as theta_0. Numbers are exact: 0.1 is 1/10.
+    With --rule also the map, its Jacobian, its spectrum and the steps for which
+    it is stable; the step is the symbol eta unless --eta gives a number. Without
+    --x0 the closed form starts at symbols such as theta_0. Numbers are exact: 0.1
+    is 1/10.
     Exits with 4 if something stays undecided; the rest is still printed.
     """
     from symgan.cli import options, sheet
@@ -95,7 +97,7 @@ def analyze(
     flow = choice.game.flow().subs(choice.values)
     _flow(printer, flow, declared, _initial(choice, flow, x0))
     if update is not None:
-        _map(printer, update, declared)
+        _map(printer, update, declared, None if eta is not None else _eta())
     raise typer.Exit(printer.worst)
 
 
@@ -147,12 +149,32 @@ def _flow(
         printer.section(f"closed form from {start}", form, sheet.closed_form_rows)
 
 
-def _map(printer: Printer, update: Map, declared: tuple[Equilibrium, ...]) -> None:
+def _map(
+    printer: Printer, update: Map | ImplicitMap, declared: tuple[Equilibrium, ...], step: Any
+) -> None:
+    """The map, its Jacobian and, for a symbolic step, the steps for which it is stable.
+
+    Where the map has more than two state symbols, or switches at the point, conditions on the
+    spectrum are long or do not exist; then the steps alone are shown.
+    """
+    from symgan.cli.discrete import stability, switches
+    from symgan.implicit import ImplicitMap
+
     sheet = printer.sheet
+    if isinstance(update, ImplicitMap):
+        printer.note("map", "given by an equation; linearized at the declared equilibrium")
+        update = update.linearization(dict(declared[0].point)) if declared else update
+    if isinstance(update, ImplicitMap):
+        return
     printer.section("map", lambda: update, sheet.system_rows)
     printer.section("Jacobian of the map", update.jacobian, sheet.matrix_rows)
     if update.index is None:
-        _rest(printer, update, "map", declared)
+        plain = not update.memory and not any(switches(update, e.point) for e in declared)
+        if step is None or plain:
+            _rest(printer, update, "map", declared)
+        for equilibrium in declared if step is not None else ():
+            place = sheet.place(equilibrium)
+            stability(printer, update, step, equilibrium.point, place)
     else:
         printer.note("fixed points", "none: the map depends on the iteration")
 

@@ -7,8 +7,8 @@ import sys
 import typer
 
 from symgan.cli.analyze import analyze
-from symgan.cli.certify import certify
 from symgan.cli.cache import cache
+from symgan.cli.certify import certify
 from symgan.cli.figures import figures
 from symgan.cli.listing import show_list
 from symgan.cli.simulate import simulate

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from symgan.cli.arguments import GameName, Loss, Settings
-from symgan.cli.console import output, progress
+from symgan.cli.console import output, progress, say
 from symgan.errors import Undecided
 
 
@@ -18,6 +19,10 @@ def steps(
     budget: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Time for each rule.")
     ] = 25.0,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write certificates (symgan certify recheck)."),
+    ] = None,
 ) -> None:
     """Show for which steps each update rule is stable on a game, exactly.
 
@@ -57,5 +62,9 @@ def steps(
     for title in chosen:
         console.print(table([row for row in found if row.game == title], title))
         console.print()
+    if certificates is not None:
+        from symgan.report.certificates import write_step_certificates
+
+        say(f"wrote {len(write_step_certificates(found, certificates))} files to {certificates}")
     if any(row.open for row in found):
         raise typer.Exit(Undecided.exit_code)

@@ -3,6 +3,7 @@ r"""Hypothesis strategies for games, and for orders in which their players move.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -65,8 +66,7 @@ def polynomial_games(draw: st.DrawFn, *, players: int = 2, degree: int = 3) -> G
     (0, 0, 0)
     """
     state = sp.symbols(f"x_1:{players + 1}", real=True)
-    monomials = sorted(sp.itermonomials(state, degree, 0), key=sp.default_sort_key)
-    terms = [m for m in monomials if sp.Poly(m, *state).total_degree() >= 2]
+    terms = _terms(state, degree)
     losses = tuple(
         sp.Add(
             *(draw(entries()) * term for term in draw(st.lists(st.sampled_from(terms), max_size=4)))
@@ -125,6 +125,12 @@ def oracles(draw: st.DrawFn, game: Game, *, branches: int = 3) -> Rule:
     number = draw(st.integers(0, branches - 1))
     chosen = [(draw(movers), draw(conditions)) for _ in range(number)]
     return oracle([*chosen, (draw(movers), sp.true)])
+
+
+@cache
+def _terms(state: tuple[Symbol, ...], degree: int) -> tuple[Any, ...]:
+    """The monomials of degree two and more."""
+    return tuple(sorted(sp.itermonomials(state, degree, 2), key=sp.default_sort_key))
 
 
 @st.composite

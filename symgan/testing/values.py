@@ -18,8 +18,8 @@ from symgan.errors import GameError
 
 Values = dict[Symbol, Rational]
 
-CLOSE = (Fraction(1, 10), Fraction(1, 1000), Fraction(1, 10**6))
-"""How near to an end of a range values are drawn on purpose, as shares of its length."""
+VERY_FINE = 10**6
+"""The largest denominator: how near to an end of a range values are drawn on purpose."""
 FAR = 1000
 """Where an unbounded range is cut, unless a larger bound is asked for."""
 
@@ -29,7 +29,7 @@ def rationals(
 ) -> st.SearchStrategy[Rational]:
     r"""Rational numbers between two exact bounds, both drawn on purpose where rational.
 
-    They shrink towards small numerators and denominators.
+    They shrink towards small denominators, then towards small numerators.
 
     Args:
         low: the lower bound, exact.
@@ -46,9 +46,7 @@ def rationals(
     low, high = _exact(low), _exact(high)
     if not low <= high:
         raise GameError(f"the range from {low} to {high} is empty; give the lower bound first")
-    special = [end for end in (low, high) if end.is_Rational]
-    special += [_near(low, high, share) for share in (*CLOSE, *(1 - share for share in CLOSE))]
-    drawn = _fractions(_rounded(low, up=True), _rounded(high, up=False), denominator, special)
+    drawn = _fractions(_rounded(low, up=True), _rounded(high, up=False), denominator)
     return drawn.filter(lambda x: bool(low <= x) and bool(x <= high))
 
 
@@ -126,8 +124,8 @@ def steps(below: Any = 2, *, also: Sequence[Any] = ()) -> st.SearchStrategy[Rati
         GameError: the bound is not positive.
 
     >>> from hypothesis import find
-    >>> find(steps(3), lambda eta: eta > 2)
-    3
+    >>> find(steps(3), lambda eta: True)
+    1
     """
     bound = _exact(below)
     if not bound > 0:
@@ -144,20 +142,28 @@ def point(values: Mapping[Any, Any]) -> str:
 
 @st.composite
 def _fractions(
-    draw: st.DrawFn, low: Fraction, high: Fraction, denominator: int, special: Sequence[Rational]
+    draw: st.DrawFn,
+    low: Fraction,
+    high: Fraction,
+    denominator: int,
+    left_open: bool = False,
+    right_open: bool = False,
 ) -> Rational:
-    """p/q, or one of some special values.
+    """p/q: anywhere between the bounds, or the first or last two.
 
-    Whether it is special is drawn first, and p and q in any case: all draws are equally
-    long, so that a failure shrinks to an ordinary number with small p and q.
+    The numerator is drawn in any case, and one that was drawn at an end may also be drawn
+    anywhere: so a failure at an end still shrinks to small numbers.
     """
-    place = draw(st.integers(0, 2 * len(special)))
-    q = draw(st.integers(1, denominator))
-    least, most = ceil(low * q), floor(high * q)
+    largest = draw(st.sampled_from((12, denominator, denominator, VERY_FINE)))
+    q = draw(st.integers(1, largest))
+    least = floor(low * q) + 1 if left_open else ceil(low * q)
+    most = ceil(high * q) - 1 if right_open else floor(high * q)
     if least > most:  # the range is too short for this denominator
         return _rational((low + high) / 2)
-    ordinary = Rational(draw(st.integers(least, most)), q)
-    return special[place - len(special) - 1] if place > len(special) else ordinary
+    place = draw(st.sampled_from(("any", "any", "any", "low", "high")))
+    first = max(least, most - 1) if place == "high" else least
+    last = min(least + 1, most) if place == "low" else most
+    return Rational(draw(st.integers(first, last)), q)
 
 
 def _exact(value: Any) -> Any:
@@ -181,12 +187,6 @@ def _rounded(bound: Any, *, up: bool) -> Fraction:
     return Fraction(int(sp.ceiling(scaled) if up else sp.floor(scaled)), 10**9)
 
 
-def _near(low: Any, high: Any, share: Fraction) -> Rational:
-    """A rational near the upper end, a share of the range away from it."""
-    bottom, top = _rounded(low, up=True), _rounded(high, up=False)
-    return _rational(top - share * (top - bottom))
-
-
 def _pieces(symbol: Symbol, given: Boolean) -> list[Any]:
     """The pieces of `_range`; a draw that leaves none is given up."""
     found = _range(symbol, given)
@@ -202,11 +202,24 @@ def _range(symbol: Symbol, given: Boolean) -> list[Any]:
     low, high = (0 if symbol.is_nonnegative else -FAR), (0 if symbol.is_nonpositive else FAR)
     allowed: Any = sp.Interval(low, high)
     for part in alone:
-        allowed = allowed & part.subs(symbol, plain).as_set()
+        allowed = allowed & _solutions(part.subs(symbol, plain), plain)
     if symbol.is_nonzero:
         allowed = allowed - sp.FiniteSet(0)
     parts = allowed.args if isinstance(allowed, sp.Union) else (allowed,)
     return [p for part in parts for p in _as_intervals(part)]
+
+
+def _solutions(condition: Any, symbol: Symbol) -> Any:
+    """The set of a relation in one symbol; a linear one without SymPy's solver, which is slow."""
+    if isinstance(condition, sp.Lt | sp.Le | sp.Gt | sp.Ge):
+        gap = condition.lhs - condition.rhs
+        slope = sp.diff(gap, symbol)
+        if slope.is_number and slope.is_nonzero:
+            end, strict = -gap.subs(symbol, 0) / slope, isinstance(condition, sp.Lt | sp.Gt)
+            above = isinstance(condition, sp.Gt | sp.Ge) == bool(slope.is_positive)
+            whole = (end, sp.oo, strict, True) if above else (-sp.oo, end, True, strict)
+            return sp.Interval(*whole)
+    return condition.as_set()
 
 
 def _as_intervals(part: Any) -> list[sp.Interval]:
@@ -220,5 +233,6 @@ def _as_intervals(part: Any) -> list[sp.Interval]:
 def _within(piece: Any) -> st.SearchStrategy[Rational]:
     if piece.is_FiniteSet:
         return st.just(next(iter(piece)))
-    inside = rationals(piece.inf, piece.sup)
+    low, high = _rounded(piece.inf, up=True), _rounded(piece.sup, up=False)
+    inside = _fractions(low, high, FAR, bool(piece.left_open), bool(piece.right_open))
     return inside.filter(lambda x: bool(piece.contains(x)))

@@ -18,7 +18,7 @@ from tests.engineering.sources import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 RUN_ELSEWHERE = {"verify", "certify"}
-"""Parsed here, run by the wheel's test, the ledger's and tests/cli: a full run takes many seconds."""
+"""Parsed here, run by other tests: a full run takes many seconds."""
 
 
 def commands(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 import sympy as sp
 from symgan_papers.dynamic import algorithm_model as algorithms
 from symgan_papers.dynamic.notation import AMENDMENTS_NOT_READ, NOT_READ, READING
+from symgan_papers.dynamic.section5a_lyapunov import SPIRAL
 
 from symgan.errors import Undecided
 from symgan.games.atoms import AtomGame, atom_game, dirac_atoms
@@ -50,6 +51,10 @@ def test_amended_formula_is_what_is_proved(claim_id: str) -> None:
         ("dynamic.thm5-1.lyapunov", r"\le", r"\ge"),
         ("dynamic.thm4-1.proof.mass-ratio", r"\frac{p}{q}", r"\frac{q}{p}"),
         ("dynamic.appc.unit-circle.inside", "< 1", "< 2"),
+        ("dynamic.appc.unit-circle.product", r"\le 1", r"\ge 1"),
+        ("dynamic.thm5-1.converges", "< 1", "> 1"),
+        ("dynamic.sec4-1.then-decreases", "< t^2", "< 2 t^2"),
+        ("dynamic.thm4-1.proof.unfaithful", r"\frac{p - q}{2}", r"\frac{p + q}{2}"),
     ],
 )
 def test_a_misread_print_is_noticed(claim_id: str, right: str, wrong: str) -> None:
@@ -135,7 +140,7 @@ def test_distance_is_the_area_between_distribution_functions() -> None:
 
 
 def curve_atoms() -> AtomGame:
-    """The ledger's counterexample to theorem 5.1 as a game over atoms, b = 1/2."""
+    """A generator that cannot reach the data, as a game over atoms, b = 1/2."""
     theta, psi = sp.symbols("theta psi", real=True)
     x, y = sp.symbols("x y", real=True)
     return atom_game(
@@ -149,12 +154,27 @@ def curve_atoms() -> AtomGame:
     )
 
 
+def spiral_atoms() -> AtomGame:
+    """The ledger's counterexample to theorem 5.1 as a game over atoms."""
+    theta, psi, x = sp.symbols("theta psi x", real=True)
+    return atom_game(
+        discriminator=psi * x + 3 * x**2,
+        features=(x,),
+        real=[(1, (0,))],
+        fake=[(1, (theta,))],
+        minimize=theta,
+        maximize=psi,
+        regularization=4 * theta**2 - psi**2 / 16,
+    )
+
+
 @pytest.mark.parametrize(
     ("gan", "numbers", "start", "rate"),
     [
         (dirac_atoms(), algorithms.DIRAC, (2, 1), sp.Rational(5, 2)),
         (dirac_atoms(), algorithms.DIRAC, (1, sp.Rational(-1, 3)), sp.Rational(1, 10)),
         (curve_atoms(), algorithms.curve(mpmath.mpf("0.5")), (sp.Rational(1, 9), 0), 1),
+        (spiral_atoms(), SPIRAL, (sp.Rational(1, 2), 1), sp.Rational(1, 2)),
     ],
 )
 def test_the_ledgers_orbits_are_those_of_the_rule(
@@ -173,3 +193,15 @@ def test_the_ledgers_orbits_are_those_of_the_rule(
                 expected = mpmath.mpf(there[symbol].p) / there[symbol].q
                 # Gradients are difference quotients of payoffs with 65 digits.
                 assert abs(value - expected) <= mpmath.mpf(10) ** -25 * (1 + abs(expected))
+
+
+def test_the_counterexample_to_theorem_5_1_leaves_the_saddle_point() -> None:
+    """By the rule of `symgan.rules`: every period multiplies the state by the same factor."""
+    gan, factor = spiral_atoms(), 5 * sp.Rational(15, 16) ** 11 - 4
+    system = dynamic_gda(gan.game, sp.Rational(1, 2), real=gan.real, fake=gan.fake)
+    start = (sp.Rational(1, 2000), sp.Rational(1, 1000))
+    orbit = exact_orbit(system, dict(zip(gan.game.state, start, strict=True)), 36, stop=())
+    assert factor < -sp.Rational(3, 2)
+    for period in range(4):
+        there = orbit.state(12 * period)
+        assert [there[s] for s in gan.game.state] == [factor**period * v for v in start]

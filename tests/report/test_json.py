@@ -19,7 +19,7 @@ from symgan.report.ledger import ledger_markdown
 KEYS = [
     "id", "paper", "source", "printed", "formal", "says", "status", "expected", "as_expected",
     "outcome", "statement", "amended", "amendment", "repair", "reason", "condition", "witness",
-    "steps", "evidence", "seconds", "error",
+    "steps", "evidence", "seconds", "cached", "error",
 ]  # fmt: skip
 
 

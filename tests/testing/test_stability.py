@@ -64,7 +64,7 @@ def test_optimism_shrinks_in_the_long_run(orbit: Orbit) -> bool:
 )
 def test_false_neighbors_are_broken(system: Map, given: sp.Basic, check: object) -> None:
     with pytest.raises(Broken, match=r"fails from psi = .*, theta = .* at eta = "):
-        stability_claim(system, given, steps=40)(check)()  # type: ignore[arg-type]
+        stability_claim(system, given, steps=40, max_examples=1000)(check)()  # type: ignore[arg-type]
 
 
 def test_the_orbit_is_the_map_iterated() -> None:

@@ -9,12 +9,14 @@ import sympy as sp
 from sympy import Symbol
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan.losses import GenericLoss, exponential
 from symgan_papers.dynamic.algorithm_model import after
 from symgan_papers.dynamic.model import (
     WASSERSTEIN,
     Place,
     eta,
     gradients,
+    paper_game,
     psi,
     slope,
     theta,
@@ -25,6 +27,11 @@ POINTS = (
     {theta: 1, psi: 2, eta: sp.Rational(1, 2)},
     {theta: -1, psi: sp.Rational(1, 3), eta: 1},
 )
+
+
+def _exponential(t: Any, p: Any) -> Any:
+    """The payoff for one concrete loss, -exp(-psi theta)."""
+    return -mpmath.exp(-p * t)
 
 
 @claim(
@@ -42,14 +49,14 @@ def algorithm1() -> None: ...
 @claim(
     "dynamic.alg1.directions",
     source="Algorithm 1 with eq. (3)",
-    formal=r"D_1 = -\psi^2,\quad D_2 = \theta^2",
-    says="adding eta V lowers L for V_1 and raises it for V_2, to first order in eta; judged on "
-    "the Dirac-GAN with Wasserstein loss",
+    formal=r"D_1 = -(\nabla_\theta\mathcal{L})^2,\quad D_2 = (\nabla_\psi\mathcal{L})^2",
+    says="adding eta V lowers L for V_1 and raises it for V_2, to first order in eta; for every "
+    "smooth payoff f(psi theta) of the Dirac-GAN",
     expect=Verdict.PROVED,
 )
 def directions() -> Examination:
     names = sp.symbols("D_1 D_2", real=True)
-    game = wasserstein_game()
+    game = paper_game(GenericLoss(psi * theta), "any-loss")
     payoff, (g_theta, g_psi) = game.losses[0], gradients(game)
     exact: dict[Symbol, Any] = {}
     for name, field in zip(names, ("V1", "V2"), strict=True):
@@ -60,10 +67,12 @@ def directions() -> Examination:
     def rate(field: int) -> Any:
         def measure(place: Place) -> Any:
             t, p = place["theta"], place["psi"]
-            step = slope(WASSERSTEIN, field, t, p)
+            step = slope(_exponential, field, t, p)
 
             def moved(h: Any) -> Any:
-                return WASSERSTEIN(t - h * step, p) if field == 0 else WASSERSTEIN(t, p + h * step)
+                return (
+                    _exponential(t - h * step, p) if field == 0 else _exponential(t, p + h * step)
+                )
 
             return mpmath.diff(moved, 0)
 
@@ -73,7 +82,9 @@ def directions() -> Examination:
         sp.And(eq(names[0], -(g_theta**2)), eq(names[1], g_psi**2)),
         exact,
         # A difference quotient of a difference quotient keeps about half of the digits.
-        by_numbers({names[0]: rate(0), names[1]: rate(1)}, points=POINTS, digits=15),
+        by_numbers(
+            {names[0]: rate(0), names[1]: rate(1)}, points=POINTS, digits=15, loss=exponential
+        ),
         steps=(Step("the rate of change of L along its own gradient is the squared gradient"),),
     )
 

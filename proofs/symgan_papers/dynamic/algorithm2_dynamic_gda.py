@@ -162,7 +162,7 @@ def ranges() -> Examination:
 
 @claim(
     "dynamic.alg2.touching",
-    source="Algorithm 2, lines 4-8",
+    source="Algorithm 2, lines 4-8; a finding of ours",
     formal=r"\zeta = 1",
     says="projections that only touch, inf f = sup r, do not count as inverted: the divergence "
     "decides, and the generator is updated where it does not grow beyond c_1",

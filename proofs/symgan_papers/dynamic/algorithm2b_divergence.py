@@ -94,7 +94,7 @@ def _after_overshoot(place: Place) -> Any:
 
 @claim(
     "dynamic.alg2.dirac.tie",
-    source="section 5, first paragraph; eq. (7)",
+    source="section 5, first paragraph; eq. (7); a finding of ours",
     formal=r"\zeta = 1",
     says="the tie psi theta = 0 that (7) leaves open: Dynamic-GDA, coming from V_2, takes V_1 "
     "there, since w = 0 does not grow (where w_LAST is not zero)",

@@ -86,9 +86,9 @@ def update_operator() -> Examination:
 @claim(
     "dynamic.f1-f2",
     source="appendix A.1, F_1 and F_2",
-    printed=r"F_1(\theta, \psi) = \begin{pmatrix} \theta - \eta \nabla_{\theta} \mathcal{L} \\"
-    r" \psi \end{pmatrix}, \quad F_2(\theta, \psi) = \begin{pmatrix} \theta \\ \psi + \eta"
-    r" \nabla_{\psi} \mathcal{L} \end{pmatrix}",
+    printed=r"F_1(\theta, \psi) = \begin{pmatrix} \theta - \eta \nabla_{\theta} \mathcal{L}"
+    r"(\theta, \psi) \\ \psi \end{pmatrix}, \quad F_2(\theta, \psi) = \begin{pmatrix} \theta \\"
+    r" \psi + \eta \nabla_{\psi} \mathcal{L}(\theta, \psi) \end{pmatrix}",
     formal=r"F_2(F_1(\theta, \psi)) = (\theta + \eta\psi, \psi - \eta(\theta + \eta\psi))",
     says="the operators of the two players, composed as the text has it, F_2 after F_1, are "
     "alternating descent-ascent with the generator first (Wasserstein loss)",
@@ -153,28 +153,37 @@ def alt_order() -> Examination:
 @claim(
     "dynamic.spectral.greater",
     source="appendix A.1",
-    formal=r"x_k = \lambda^k",
-    says="an eigenvalue with |lambda| > 1 keeps training from converging in general: along its "
-    "eigenvector, here of the diagonal operator (lambda x, y/2), the linearized orbit grows by "
-    "lambda with every step; only starts without that component converge",
+    formal=r"u_{plus} = (\theta + r \psi) \lambda",
+    says="an eigenvalue with |lambda| > 1 keeps training from converging in general: for every "
+    "planar F' with the left eigenvector (1, r) to it the component u = theta + r psi grows "
+    "by lambda with every step; only starts with u = 0 can converge",
     expect=Verdict.PROVED,
 )
 def greater() -> Examination:
-    matrix = sp.Matrix([[lam, 0], [0, sp.Rational(1, 2)]])
-    start = sp.Matrix([1, 1])
-    exact = {value: (sp.diag(matrix[0, 0] ** k, matrix[1, 1] ** k) * start)[0]}
+    r, c, d = sp.symbols("r c d", real=True)
+    grown = Symbol("u_plus", real=True)
+    rows = ((lam - r * c, lam * r - r * d), (c, d))  # all F' with (1, r) F' = lambda (1, r)
+    image = sp.Matrix(rows) * sp.Matrix([theta, psi])
+    exact = {grown: sp.expand(image[0] + r * image[1])}
 
     def measured(place: Any) -> Any:
-        x = mpmath.mpf(1)
-        for _ in range(int(place["k"])):
-            x = place["lambda"] * x
-        return x
+        values = [place[name] for name in ("lambda", "r", "c", "d")]
+        large, right, low, last = values
+        matrix = mpmath.matrix([[large - right * low, (large - last) * right], [low, last]])
+        assert any(abs(e - large) < 1e-20 for e in mpmath.eig(matrix, left=False, right=False))
+        new = matrix * mpmath.matrix([place["theta"], place["psi"]])
+        return new[0] + right * new[1]
 
+    points = (
+        {lam: 2, r: 1, c: 3, d: sp.Rational(1, 2), theta: 1, psi: 2},
+        {lam: sp.Rational(3, 2), r: -2, c: 1, d: 0, theta: 3, psi: -1},
+    )
     return Examination(
-        eq(value, lam**k),
+        eq(grown, lam * (theta + r * psi)),
         exact,
-        by_numbers({value: measured}, points=({lam: 2, k: 3}, {lam: sp.Rational(3, 2), k: 7})),
+        by_numbers({grown: measured}, kind="evaluated:mpmath", points=points),
         given=lam > 1,
+        steps=(Step("in every dimension: w F' = lambda w gives w x_k = lambda^k w x_0"),),
     )
 
 
@@ -213,26 +222,39 @@ def less() -> Examination:
 @claim(
     "dynamic.spectral.unit",
     source="appendix A.1",
-    formal=r"\|x^+\|^2 = \|x\|^2",
-    says="with all eigenvalues on the unit circle convergence is at best sublinear: the "
-    "linearized update, here a rotation by any angle, keeps the distance, so no ratio of "
-    "successive distances below 1 can last near the equilibrium",
+    formal=r"G_{plus} = (p s - q r) (r \theta^2 + (s - p) \theta \psi - q \psi^2)",
+    says="with all eigenvalues on the unit circle convergence is at best sublinear: every planar "
+    "F' = (p q; r s) multiplies G = r theta^2 + (s - p) theta psi - q psi^2 by its determinant, "
+    "which is 1 for a pair exp(+-it), where G is definite: no linear orbit contracts",
     expect=Verdict.PROVED,
 )
 def unit() -> Examination:
-    t = Symbol("t", real=True)
-    turned = sp.Matrix([[sp.cos(t), -sp.sin(t)], [sp.sin(t), sp.cos(t)]]) * sp.Matrix([theta, psi])
-    exact = {value: sp.expand(sum(v**2 for v in turned))}
+    p, q, r, s = sp.symbols("p q r s", real=True)
+    form = Symbol("G_plus", real=True)
+    new = (p * theta + q * psi, r * theta + s * psi)
+    exact = {form: sp.expand(r * new[0] ** 2 + (s - p) * new[0] * new[1] - q * new[1] ** 2)}
 
     def measured(place: Any) -> Any:
-        return abs(mpmath.expj(place["t"]) * mpmath.mpc(place["theta"], place["psi"])) ** 2
+        rows = mpmath.matrix([[place["p"], place["q"]], [place["r"], place["s"]]])
+        at = rows * mpmath.matrix([place["theta"], place["psi"]])
+        turned = rows * at  # G(x) is the area between x and F' x
+        return mpmath.det(mpmath.matrix([[at[0], turned[0]], [at[1], turned[1]]]))
 
-    points = ({theta: 1, psi: 2, t: 1}, {theta: -1, psi: 3, t: sp.Rational(1, 3)})
+    points = (
+        {p: 1, q: -1, r: 1, s: 0, theta: 1, psi: 2},
+        {p: 2, q: -3, r: 1, s: -1, theta: -1, psi: 3},
+        {p: 0, q: 2, r: 1, s: 1, theta: 2, psi: 1},
+    )
+    right = r * theta**2 + (s - p) * theta * psi - q * psi**2
     return Examination(
-        eq(value, theta**2 + psi**2),
+        eq(form, (p * s - q * r) * right),
         exact,
-        by_numbers({value: measured}, kind="evaluated:mpmath", points=points),
-        steps=(Step("for a smooth operator; switched ones are dynamic.spectral.unit.switched"),),
+        by_numbers({form: measured}, kind="evaluated:mpmath", points=points),
+        steps=(
+            Step("the discriminant of G is tr^2 - 4 det, negative for a pair exp(+-it)"),
+            Step("any dimension: |det| = 1, and a contraction of all orbits would have |det| < 1"),
+            Step("for a smooth operator; switched ones are dynamic.spectral.unit.switched"),
+        ),
     )
 
 

@@ -134,8 +134,9 @@ def continuous_linear() -> Examination:
     "dynamic.lyapunov.any-p",
     source="appendix B, continuous time",
     formal=r"x^T (A^T P + P A) x \le 0",
-    says="P can be any symmetric positive definite matrix: for the stable A = (-1 4; 0 -1) the "
-    "form with P = I, here at (s, s), is not positive",
+    says="P can be any symmetric positive definite matrix, taken at its word, every P serves (two "
+    "lines on the print says that there exists one; that reading is .one): for the stable "
+    "A = (-1 4; 0 -1) the form with P = I, here at (s, s), is not positive",
     expect=Verdict.REFUTED,
     amended=r"x^T(A^T + A)x = 4 s^2",
     repair="say that one such P must exist; most P do not serve for a given A",
@@ -159,6 +160,38 @@ def any_p() -> Examination:
         ),
         amendment=eq(value, 4 * s**2),
         steps=(Step("x' = 3 s there: the norm first grows, though both eigenvalues are -1"),),
+    )
+
+
+@claim(
+    "dynamic.lyapunov.any-p.one",
+    source="appendix B, continuous time",
+    formal=r"\dot P = -2(u - 2v)^2",
+    says="the charitable reading: any one such P is enough. For the same A = (-1 4; 0 -1) "
+    "P = u^2 + 4 v^2 serves: its rate is -2 (u - 2v)^2",
+    expect=Verdict.PROVED,
+)
+def one_p() -> Examination:
+    matrix, weights = sp.Matrix([[-1, 4], [0, -1]]), sp.diag(1, 4)
+    exact = {rate: sp.expand((STATE.T * (matrix.T * weights + weights * matrix) * STATE)[0])}
+
+    def measured(place: Any) -> Any:
+        first, second = place["u"], place["v"]
+
+        def along(t: Any) -> Any:
+            return (first + t * (4 * second - first)) ** 2 + 4 * (second - t * second) ** 2
+
+        return mpmath.diff(along, 0)
+
+    return Examination(
+        eq(rate, -2 * (u - 2 * v) ** 2),
+        exact,
+        by_numbers(
+            {rate: measured},
+            kind="differentiated:mpmath",
+            points=({u: 1, v: 2}, {u: 2, v: 1}, {u: -1, v: 3}),
+            digits=20,
+        ),
     )
 
 

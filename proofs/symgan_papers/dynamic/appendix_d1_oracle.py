@@ -8,19 +8,19 @@ import mpmath
 import sympy as sp
 from sympy import Symbol
 
-from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan.claims import Examination, IllPosed, Step, Verdict, by_numbers, claim, eq
 from symgan_papers.dynamic.model import (
     a,
     b,
     eta,
     fields,
-    gradients,
     image,
     psi,
     theta,
     update,
     wasserstein_game,
 )
+from symgan_papers.dynamic.oracle_orbits import after
 
 HALF = sp.Rational(1, 2)
 
@@ -30,16 +30,24 @@ HALF = sp.Rational(1, 2)
     source="eq. (10)",
     printed=r"\zeta^{\text{Dirac}}(\mathbf{x}) = \begin{cases} V_1 & \text{if } \psi\theta < 0 \\"
     r" V_2 & \text{if } \psi\theta > 0 \end{cases}",
-    formal=r"W > 0",
-    says="the continuous system is defined everywhere: every state has a field, W = (psi "
-    "theta)^2 being positive",
-    expect=Verdict.REFUTED,
-    amended=r"W = (\psi\theta)^2",
-    repair="give a rule on psi theta = 0; the flow reaches that set in finite time and the rule "
-    "decides what happens there (dynamic.settled.flow.caratheodory)",
+    says="the field of the continuous system; on psi theta = 0 none is chosen, and the flow "
+    "reaches that set in finite time",
+    expect=Verdict.ILL_POSED,
+    reason="which field is taken on the axes is left open, and the motion there depends on it",
+    repair="give a rule on psi theta = 0",
 )
-def eq10() -> Examination:
-    return _covered()
+def eq10() -> IllPosed:
+    share = Symbol("r", real=True)
+    field = share * fields(wasserstein_game())["V1"][0].subs(theta, 0)
+    return IllPosed(
+        eq(Symbol("theta_rate", real=True), field),
+        bound=share,
+        free_side=field,
+        readings=("dynamic.settled.flow.filippov", "dynamic.settled.flow.caratheodory"),
+        steps=(
+            Step("on theta = 0 the share r of V_1, given by no case, moves theta so fast", field),
+        ),
+    )
 
 
 @claim(
@@ -47,30 +55,58 @@ def eq10() -> Examination:
     source="eq. (7)",
     printed=r"\zeta^{\text{Dirac}}(\theta, \psi) = \begin{cases} V_1 & : \text{if } \psi\theta < 0"
     r" \\ V_2 & : \text{if } \psi\theta > 0 \end{cases}",
-    formal=r"W > 0",
-    says="the oracle chooses a field in every state, W = (psi theta)^2 being positive",
-    expect=Verdict.REFUTED,
-    amended=r"W = (\psi\theta)^2",
-    repair="give a rule on psi theta = 0; with eta = 1/n every rational orbit gets there",
+    says="the oracle's choice; on a tie psi theta = 0 it makes none, and with eta = 1/n every "
+    "rational orbit gets there",
+    expect=Verdict.ILL_POSED,
+    reason="which field is taken on a tie is left open, and the next state depends on it",
+    repair="give a rule on psi theta = 0: with V_3, or with the player whose gradient is not 0, "
+    "the oracle converges; with V_1 or V_2 orbits stop on ties",
 )
-def eq7_tie() -> Examination:
-    return _covered()
-
-
-def _covered() -> Examination:
-    weight = Symbol("W", real=True)
-    g_theta, g_psi = gradients(wasserstein_game())
-    points = ({theta: 1, psi: 2}, {theta: -1, psi: 3}, {theta: 0, psi: 1})
-    return Examination(
-        weight > 0,
-        {weight: sp.expand((g_theta * g_psi) ** 2)},
-        by_numbers(
-            {weight: lambda p: mpmath.power(p["psi"] * p["theta"], 2)},
-            kind="evaluated:mpmath",
-            points=points,
+def eq7_tie() -> IllPosed:
+    share = Symbol("r", real=True)
+    new = eta * share * fields(wasserstein_game())["V1"][0].subs(theta, 0)
+    return IllPosed(
+        eq(Symbol("theta_plus", real=True), new),
+        bound=share,
+        free_side=new,
+        readings=(
+            "dynamic.settled.w.attractive.stuck",
+            "dynamic.settled.w.attractive.below-one",
+            "dynamic.settled.w.attractive.to-sqrt2",
+            "dynamic.settled.w.attractive.periodic",
+            "dynamic.settled.w.lyapunov.ties",
         ),
-        amendment=eq(weight, (psi * theta) ** 2),
-        steps=(Step("both cases are open half-conditions; the axes belong to neither"),),
+        steps=(
+            Step("at (0, psi) r = 1 with V_1, V_3 or the mover, r = 0 with V_2", new),
+            Step("stability for eta < 2 does not depend on it: V stays on ties"),
+        ),
+    )
+
+
+@claim(
+    "dynamic.eq10.never-v3",
+    source="appendix D, above eq. (10); a finding of ours",
+    formal=r"\Delta_\theta \Delta_\psi = 0",
+    says="of the set {V_1, V_2, V_3} with which the oracle is equipped (7) and (10) never choose "
+    "V_3: off the ties the increments of theta and psi are never both different from 0",
+    expect=Verdict.PROVED,
+)
+def never_v3() -> Examination:
+    product = Symbol("product", real=True)
+    moves = [fields(wasserstein_game())[name] for name in ("V1", "V2")]
+    exact = {product: sp.expand(sum(v[0] * v[1] for v in moves)) * eta**2}
+
+    def measured(place: Any) -> Any:
+        state = (place["theta"], place["psi"])
+        new = after(state, place["eta"], 1)
+        return (new[0] - state[0]) * (new[1] - state[1])
+
+    points = ({theta: -1, psi: 2, eta: 1}, {theta: 3, psi: 1, eta: sp.Rational(1, 10)})
+    return Examination(
+        eq(product, 0 * theta * psi * eta),
+        exact,
+        by_numbers({product: measured}, points=points),
+        given=sp.Ne(theta * psi, 0),
     )
 
 

@@ -170,8 +170,9 @@ def proof_condition() -> Examination:
 @claim(
     "dynamic.lemma-d1.or",
     source="lemma D.1, statement",
-    printed=r"0 \geq -\theta \nabla_{\theta} \mathcal{L} \text{ so long as } \psi\theta < 0, "
-    r"\text{ or when } 0 \geq \psi \nabla_{\psi} \mathcal{L} \text{ so long as } \psi\theta > 0",
+    printed=r"0 \geq -\theta \nabla_{\theta} \mathcal{L}(\theta, \psi) \text{ so long as }"
+    r" \psi\theta < 0, \text{ or when } 0 \geq \psi \nabla_{\psi} \mathcal{L}(\theta, \psi)"
+    r" \text{ so long as } \psi\theta > 0",
     formal=r"\nabla H \cdot V_2 \le 0",
     says="one of the two conditions is enough: for L = (psi theta)^2 the first one holds, "
     "-theta grad L = -2 (psi theta)^2, so H does not grow where psi theta > 0 either",

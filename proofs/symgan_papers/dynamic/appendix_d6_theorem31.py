@@ -9,6 +9,7 @@ import sympy as sp
 from sympy import Symbol
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan_papers.dynamic.appendix_d5_orbits import bce_growth
 from symgan_papers.dynamic.model import (
     a,
     b,
@@ -97,7 +98,8 @@ def w_finite() -> Examination:
         value > 0,
         {value: a**2 - eta * a * b + b**2},
         Step("no update increases V (dynamic.settled.w.lyapunov.overshoot, .short, .ties)"),
-        Step("from eta = 2 on exact orbits walk away (dynamic.settled.w.unstable)"),
+        Step("a start with V < 0 overshoots for ever, V = const < 0 a hyperbola, and escapes"),
+        Step("at eta = 2 too exact orbits walk away (dynamic.settled.w.unstable.edge)"),
         condition=eta < 2,
         setting={eta: sp.Rational(1, 10)},
     )
@@ -106,26 +108,18 @@ def w_finite() -> Examination:
 @claim(
     "dynamic.thm3-1.bce-finite",
     source="theorem 3.1",
-    formal=r"f - \eta\frac{1 + t}{2} f + m \ge 0",
-    says="with BCE loss and any finite learning rate too: near the equilibrium (sizes below 7/5) "
-    "an update of the size m against f, t = tanh(m f/2), does not end beyond f",
+    formal=r"f - \eta\frac{1 + t}{2} f + qf \ge 0",
+    says="with BCE loss and any finite learning rate too: near the equilibrium, sizes qf (moved) "
+    "<= f <= 7/5, t = tanh(q f^2/2), an update does not end beyond f. Judged at eta <= 2 and at "
+    "eta >= 5, where each such update leads to another one, growing for ever",
     expect=Verdict.CONDITIONAL,
     amended=r"\eta \le 2",
-    repair="require eta <= 2, or eta < 4 but for the resonant steps 4 cos(pi/k) "
-    "(dynamic.settled.bce.to-four); beyond 4 it is unstable (dynamic.settled.bce.unstable)",
+    repair="require eta <= 2, which is enough; beyond 4 the equilibrium is unstable "
+    "(dynamic.settled.bce.unstable), and between 2 and 4 it seems stable off the resonant steps "
+    "4 cos(pi/k) (dynamic.settled.bce.to-four)",
 )
 def bce_finite() -> Examination:
-    gap, f = Symbol("gap", real=True), Symbol("f", positive=True)
-    t, u = sp.symbols("t u", nonnegative=True)
-    size_m = 2 * (t + u) / f  # t <= m f/2 with slack u
-    return examined(
-        gap >= 0,
-        {gap: sp.expand(f - eta * (1 + t) / 2 * f + size_m)},
-        Step("tanh y <= y (dynamic.settled.bce.tanh); V_1 has an effective step below eta/2"),
-        given=f <= sp.Rational(7, 5),
-        condition=eta <= 2,
-        setting={eta: sp.Rational(1, 10)},
-    )
+    return bce_growth()
 
 
 @claim(

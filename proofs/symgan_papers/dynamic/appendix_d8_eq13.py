@@ -129,8 +129,9 @@ def eq13_repaired() -> Examination:
     "D.2's, in the half where it is positive: Wasserstein loss, theta = 2 + c, psi = -b",
     expect=Verdict.REFUTED,
     amended=r"\frac{\theta^2 - 2\theta}{2\nabla_\theta L} = \frac{c(2 + c)}{2b}",
-    repair="compare thresholds of one kind: lemma D.2's bound depends on the state and tends to "
-    "0 (at theta = 2) as well as to infinity; the oracle's threshold is 2",
+    repair="compare thresholds of one kind: lemma D.2's bound depends on the state, tends to 0 at "
+    "theta = 2 and to infinity, and below 2 is negative (dynamic.lemma-d2.near), so that it is "
+    "not the looser one; the oracle's threshold is 2",
 )
 def bounds_compared() -> Examination:
     c, b = sp.symbols("c b", positive=True)

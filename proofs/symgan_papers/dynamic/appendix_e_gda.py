@@ -87,8 +87,8 @@ def gradient3() -> Examination:
 @claim(
     "dynamic.alg3.sim-is-alt",
     source="Algorithm 3",
-    printed=r"\psi \leftarrow \psi + \eta \nabla_\psi\mathcal{L}(\theta, \psi),\quad"
-    r" \theta \leftarrow \theta - \eta \nabla_\theta\mathcal{L}(\theta, \psi)",
+    printed=r"\psi \leftarrow \psi + \eta \mathcal{L}(\theta, \psi),\quad"
+    r" \theta \leftarrow \theta - \eta \mathcal{L}(\theta, \psi)",
     formal=r"\theta^+ = \theta + \eta\psi",
     says="with the gradients restored, the two assignments in a row are the simultaneous step: "
     "the second line uses the psi that the iteration began with",

@@ -59,6 +59,7 @@ NOT_READ: dict[str, str] = {
             "dynamic.sec4-1.heuristic",
             "dynamic.sec4-1.trivially",
             "dynamic.sec4-1.assumptions-fail",
+            "dynamic.lemma4-2.supports",
             "dynamic.lemma4-3.proof.negation",
             "dynamic.thm4-4.proof.lemma-cited",
             "dynamic.thm5-1.proof.bounded",
@@ -67,6 +68,7 @@ NOT_READ: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "dynamic.lemma4-2.proof.continuity",
             "dynamic.lemma4-3.proof.maximal-separation",
             "dynamic.thm4-1",
             "dynamic.thm4-4.main",
@@ -99,6 +101,8 @@ AMENDMENTS_NOT_READ: dict[str, str] = {
             "dynamic.alg2.defined",
             "dynamic.alg2.divergence",
             "dynamic.appc.all-iterates",
+            "dynamic.appc.unit-circle.product",
+            "dynamic.appc.unit-circle.bce",
             "dynamic.abstract.contrast",
             "dynamic.lemma4-3.main",
             "dynamic.lemma4-3.appendix",

@@ -25,11 +25,11 @@ NOT_READ: dict[str, str] = {
     "dynamic.table.friedman.printed-ranks": _ROUNDED,
     "dynamic.table.friedman.significant": _ROUNDED,
     "dynamic.sec6-1.ring": "printed decimals; both sides are named quantities",
+    "dynamic.sec6-1.iterations.same-work": "two relations",
 }
 AMENDMENTS_NOT_READ: dict[str, str] = {
     **{name: _DECIMAL for name, right in _RANKS.items() if right},
     "dynamic.table.friedman": _ROUNDED,
     "dynamic.table.friedman.permutation": _ROUNDED,
     "dynamic.table.friedman.printed-ranks": _ROUNDED,
-    "dynamic.sec6-1.ring": "printed decimals; both sides are named quantities",
 }

@@ -148,7 +148,8 @@ def _measured_rates(place: Place) -> tuple[Any, Any]:
     source="section 2.1, equilibrium, and eq. (1)",
     formal=r"\operatorname{tr} < 0 < \det",
     says="section 2's definition fits eq. (1): for L = (alpha theta^2 - beta psi^2)/2 + "
-    "c theta psi with alpha, beta > 0 gradient descent-ascent comes to rest at (0, 0)",
+    "c theta psi with alpha, beta > 0 the flow of gradient descent-ascent, and so small enough "
+    "steps, comes to rest at (0, 0)",
     expect=Verdict.PROVED,
 )
 def section2_fits() -> Examination:
@@ -160,8 +161,8 @@ def section2_fits() -> Examination:
     "dynamic.saddle.appendix-d.min-max",
     source="appendix D, below eq. (11), and eq. (1)",
     formal=r"\operatorname{tr} < 0 < \det",
-    says="appendix D's definition fits eq. (1) too: with alpha, beta < 0 gradient descent-ascent "
-    "comes to rest at (0, 0)",
+    says="appendix D's definition fits eq. (1) too: with alpha, beta < 0 the flow of gradient "
+    "descent-ascent comes to rest at (0, 0)",
     expect=Verdict.REFUTED,
     amended=r"\operatorname{tr} > 0",
     repair="swap theta and psi: the printed signs are those of max over theta, min over psi",
@@ -197,33 +198,46 @@ def _attracts(given: Any, *, repelled: bool = False) -> Examination:
 @claim(
     "dynamic.saddle.matches",
     source="section 2.1, equilibrium",
-    formal=r"\nabla L(-1, 0) \ne 0",
-    says="at a point where both gradients vanish the synthetic distribution is the target's: in "
-    "particular for d(x) = psi x^2, data at 1 and synthetic data at theta the gradient does "
-    "not vanish at theta = -1",
+    formal=r"\nabla L(1, 0) \ne 0",
+    says="at an equilibrium the synthetic distribution is the target's: in particular for "
+    "d(x) = -(x - 1)^2/2 + psi x (x - 1) + psi^2 x/2, data at 0 and synthetic data at theta, "
+    "(1, 0) is none: as its curvatures have the strict signs, its gradient does not vanish",
     expect=Verdict.REFUTED,
-    amended=r"\nabla L(-1, 0) = 0",
+    amended=r"L_\theta = L_\psi = 0, \quad L_{\theta\theta} = 1, \quad L_{\psi\psi} = -1",
     repair="require that d can tell the two distributions apart near the equilibrium, as "
     "Mescheder et al. 2018 do (assumption I); on the Dirac-GAN it holds",
 )
 def matches() -> Examination:
-    names = sp.symbols("L_theta L_psi", real=True)
-    payoff = psi - psi * theta**2
-    slopes = (sp.diff(payoff, s).subs({theta: -1, psi: 0}) for s in (theta, psi))
+    names = sp.symbols("L_theta L_psi L_theta_theta L_psi_psi", real=True)
+
+    def critic(x: Any, weight: Any) -> Any:
+        return -((x - 1) ** 2) / 2 + weight * x * (x - 1) + weight**2 * x / 2
+
+    payoff, at = critic(sp.Integer(0), psi) - critic(theta, psi), {theta: 1, psi: 0}
+    orders = ((theta, 1), (psi, 1), (theta, 2), (psi, 2))
+    slopes = (sp.diff(payoff, s, n).subs(at) for s, n in orders)
 
     def numbers(x: Any, y: Any) -> Any:
-        return y * (1 - x * x)
+        return critic(mpmath.mpf(0), y) - critic(x, y)
 
-    measured = {
-        names[0]: lambda _: mpmath.diff(lambda s: numbers(s, mpmath.mpf(0)), -1),
-        names[1]: lambda _: mpmath.diff(lambda s: numbers(mpmath.mpf(-1), s), 0),
-    }
+    def measured(place: int, order: int) -> Any:
+        if place == 0:
+            return lambda _: mpmath.diff(lambda s: numbers(s, mpmath.mpf(0)), 1, order)
+        return lambda _: mpmath.diff(lambda s: numbers(mpmath.mpf(1), s), 0, order)
+
+    cases = ((0, 1), (1, 1), (0, 2), (1, 2))
+    first, second, upward, downward = names
     return Examination(
-        names[0] ** 2 + names[1] ** 2 > 0,
+        first**2 + second**2 > 0,
         dict(zip(names, slopes, strict=True)),
-        by_numbers(measured, kind="differentiated:mpmath", points=({},), digits=20),
-        amendment=sp.And(eq(names[0], 0), eq(names[1], 0)),
-        steps=(Step("L = psi (1 - theta^2): d sees x^2 alone, so -1 passes for 1"),),
+        by_numbers(
+            {n: measured(*case) for n, case in zip(names, cases, strict=True)},
+            kind="differentiated:mpmath",
+            points=({},),
+            digits=20,
+        ),
+        amendment=sp.And(eq(first, 0), eq(second, 0), eq(upward, 1), eq(downward, -1)),
+        steps=(Step("a strict saddle point of L = d(0) - d(theta) with the synthetic atom at 1"),),
     )
 
 
@@ -232,14 +246,39 @@ def matches() -> Examination:
     source="eq. (2)",
     printed=r"\mathcal{L} = \mathbb{E}_{x \sim \mathbb{P}_r} \log[d(x; \psi)]"
     r" + \mathbb{E}_{\hat{x} \sim \mathbb{P}_\theta} \log[1 - d(\hat{x}; \psi)]",
-    says="the original GAN objective; on the Dirac-GAN with the d of eq. (6) it is a number: "
-    "the discriminator's value at the data is positive",
-    expect=Verdict.REFUTED,
-    amended=r"d(0; \psi) = \sigma(0) = \frac{1}{2}",
-    repair="put the logistic function around the d of eq. (6), as lemma D.4 does: "
-    "d(x; psi) = sigma(x psi)",
+    formal=r"e^L = \frac{e^{-\psi\theta}}{2(1 + e^{-\psi\theta})}",
+    says="the original GAN objective, d with values in (0, 1); with d(x; psi) = sigma(x psi), "
+    "data at 0 and synthetic data at theta it is the payoff that lemma D.4 prints, log 1/2 + "
+    "log(1 - sigma(psi theta))",
+    expect=Verdict.PROVED,
 )
 def eq2() -> Examination:
+    likelihood, x = Symbol("exp_L", positive=True), Symbol("x", real=True)
+    d = 1 / (1 + sp.exp(-x * psi))
+    exact = {likelihood: d.subs(x, 0) * (1 - d.subs(x, theta))}
+
+    def measured(place: Any) -> Any:
+        return mpmath.exp(BCE(place["theta"], place["psi"]))
+
+    points = ({theta: 1, psi: 2}, {theta: -1, psi: 3}, {theta: 0, psi: 1})
+    right = sp.exp(-psi * theta) / (2 * (1 + sp.exp(-psi * theta)))
+    return Examination(
+        eq(likelihood, right),
+        exact,
+        by_numbers({likelihood: measured}, kind="evaluated:mpmath", points=points),
+        steps=(Step("e^L at the rest (0, 0) is 1/4: L = -log 4, the objective's optimal value"),),
+    )
+
+
+@claim(
+    "dynamic.eq6.not-probability",
+    source="eqs. (2) and (6); a finding of ours",
+    formal=r"d(0; \psi) = 0, \quad \sigma(0) = \frac{1}{2}",
+    says="the linear d of eq. (6) cannot stand in eq. (2): its value at the data is 0 for every "
+    "psi, and log 0 no number; the logistic function around it, as lemma D.4 has it, gives 1/2",
+    expect=Verdict.PROVED,
+)
+def not_probability() -> Examination:
     raw, squashed = sp.symbols("d_linear d_logistic", real=True)
     x = Symbol("x", real=True)
     exact = {raw: (x * psi).subs(x, 0), squashed: (1 / (1 + sp.exp(-x * psi))).subs(x, 0)}
@@ -249,11 +288,9 @@ def eq2() -> Examination:
     }
     points = ({psi: 1}, {psi: -3})
     return Examination(
-        raw + 0 * psi > 0,
+        sp.And(eq(raw, 0 * psi), eq(squashed, sp.Rational(1, 2) + 0 * psi)),
         exact,
         by_numbers(numbers, kind="evaluated:mpmath", points=points),
-        amendment=sp.And(eq(raw, 0), eq(squashed, sp.Rational(1, 2))),
-        steps=(Step("log d(0) = log 0 is minus infinity for every psi"),),
     )
 
 

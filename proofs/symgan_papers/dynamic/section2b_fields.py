@@ -184,13 +184,12 @@ def eq5() -> Examination:
 
 @claim(
     "dynamic.eq5.from-one",
-    source="eq. (5)",
-    formal=r"(\theta, \psi)_{2} = (\theta + \eta(\psi - \eta\theta), \psi - \eta\theta)",
-    says="the order of the two players in (5) does not depend on whether i starts at 0 or at 1 "
-    "(n_d = 1, after two iterations i = 1, 2)",
-    expect=Verdict.REFUTED,
-    amended=r"(\theta + \eta\psi, \psi - \eta(\theta + \eta\psi))",
-    repair="say that i starts at 0; algorithm 4 updates the discriminator first",
+    source="eq. (5); a finding of ours",
+    formal=r"(\theta, \psi)_{2} = (\theta + \eta\psi, \psi - \eta(\theta + \eta\psi))",
+    says="the order of the two players in (5) depends on whether i starts at 0 or at 1, which is "
+    "not printed: from 1 the generator moves first (n_d = 1, after i = 1, 2), where from 0, as "
+    "in algorithm 4, the discriminator does",
+    expect=Verdict.PROVED,
 )
 def from_one() -> Examination:
     game = wasserstein_game()
@@ -204,10 +203,9 @@ def from_one() -> Examination:
 
     late = theta + eta * psi
     return Examination(
-        sp.And(eq(first, theta + eta * (psi - eta * theta)), eq(second, psi - eta * theta)),
+        sp.And(eq(first, late), eq(second, psi - eta * late)),
         exact,
         by_numbers(_measured(run), points=PLACES),
-        amendment=sp.And(eq(first, late), eq(second, psi - eta * late)),
     )
 
 

@@ -13,6 +13,7 @@ import sympy as sp
 from sympy import Rational, Symbol
 
 from symgan.claims import Examination, IllPosed, Step, Verdict, by_numbers, claim, eq
+from symgan.losses import GenericLoss, exponential
 from symgan_papers.dynamic.algorithm_model import after
 from symgan_papers.dynamic.model import (
     WASSERSTEIN,
@@ -28,6 +29,8 @@ from symgan_papers.dynamic.model import (
 t, p = sp.symbols("t p", positive=True)
 """|theta| and |psi| where the signs are written out."""
 bend = Symbol("s", real=True)
+MEAN = GenericLoss
+"""E_f d as a function of theta, about which nothing is known but that it is smooth."""
 PARABOLA = 3 * theta - theta**2
 """A critic on the line, as a function of the place; its maximum is at 3/2."""
 
@@ -159,25 +162,33 @@ def on_dirac() -> Examination:
 @claim(
     "dynamic.thm4-1.projection-space",
     source="theorem 4.1, divergence read in the projection-space",
-    formal=r"\frac{d}{d\eta}(E_f d - E_r d) = (3 - 2\theta)^2",
+    formal=r"\frac{d}{d\eta}(E_f d - E_r d) = f'(\theta)^2",
     says="for an infinitesimal rate the separation E_f d - E_r d of inverted projections does not "
-    "shrink when theta descends L: it grows by the squared gradient; on d(x) = 3x - x^2",
+    "shrink when theta descends L: it grows by the squared gradient; for every critic and "
+    "generator, f being E_f d as a function of theta",
     expect=Verdict.PROVED,
 )
 def projection_space() -> Examination:
     rate = Symbol("rate", real=True)
-    moved = after(_parabola_game(), "V1")[0]
-    exact = {rate: sp.diff(PARABOLA.subs(theta, moved), eta).subs(eta, 0)}
+    moved = after(paper_game(-MEAN(theta) - psi**2 / 2, "any-critic"), "V1")[0]
+    exact = {rate: sp.diff(MEAN(moved), eta).subs(eta, 0)}
+
+    def mean(x: Any) -> Any:
+        return -mpmath.exp(-x)
+
+    def separation(x: Any, rate: Any) -> Any:
+        return mean(x + rate * mpmath.diff(mean, x))
+
     numbers = {
-        rate: lambda q: mpmath.diff(lambda h: _parabola(_pushed(q["theta"], h)), mpmath.mpf(0))
+        rate: lambda q: mpmath.diff(lambda h: separation(q["theta"], h), mpmath.mpf(0)),
     }
-    points = ({theta: 1}, {theta: Rational(5, 2)})
+    points = ({theta: 1}, {theta: Rational(-5, 2)})
     return Examination(
-        eq(rate, (3 - 2 * theta) ** 2),
+        eq(rate, MEAN(theta, 1) ** 2),
         exact,
         # A difference quotient of a difference quotient keeps about half of the digits.
-        by_numbers(numbers, points=points, digits=15),
-        steps=(Step("for any d the rate is the squared gradient of E_f d in theta"),),
+        by_numbers(numbers, points=points, digits=15, loss=exponential),
+        steps=(Step("E_r d does not depend on theta, which moves to", moved),),
     )
 
 

@@ -1,7 +1,9 @@
 r"""Section 4.2 and appendix D: lemma 4.2, in both printings, and its proof.
 
-Supports are finite sets of atoms; 'not disjoint' means that they share an atom, and
-that the images under d share a value.
+Two readings. With atoms 'not disjoint' means that the distributions share an atom, and
+that their images under d share a value: true of every function d. With supports, which is
+how the proof reads it, they share a point p of both supports, and d(p) is to be in both
+supports of the images: true of every continuous d, and continuity is needed.
 """
 
 from __future__ import annotations
@@ -32,11 +34,6 @@ def closest(real: Sequence[Any], fake: Sequence[Any]) -> Any:
 def nearest(real: Sequence[Any], fake: Sequence[Any]) -> Any:
     """The same on numbers."""
     return min(abs(y - x) for x, y in itertools.product(real, fake))
-
-
-def _step(x: Any) -> Any:
-    """A discontinuous discriminator: it jumps at every integer."""
-    return mpmath.floor(x) * 3 + x
 
 
 def _shared(d: Callable[[Any], Any]) -> Callable[[Place], Any]:
@@ -71,8 +68,9 @@ def _common_atom(d: Callable[[Any], Any]) -> Examination:
     printed=r"\mathbb{P}_\theta \cap \mathbb{P}_r \neq \emptyset \implies"
     r" d(\mathbb{P}_\theta; \psi^*) \cap d(\mathbb{P}_r; \psi^*) \neq \emptyset",
     formal=r"\min_{\hat{x}, x} |d(\hat{x}) - d(x)| = 0",
-    says="distributions that share an atom share a value of the optimal discriminator; true of "
-    "every discriminator, an optimal one included",
+    says="read with atoms: distributions that share an atom share a value of the optimal "
+    "discriminator; true of every discriminator, an optimal one included (with supports: "
+    "dynamic.lemma4-2.supports)",
     expect=Verdict.PROVED,
 )
 def overlap_main() -> Examination:
@@ -85,31 +83,112 @@ def overlap_main() -> Examination:
     printed=r"\mathbb{P}_\theta \cap \mathbb{P}_r \neq \emptyset \implies"
     r" d(\mathbb{P}_\theta; \psi) \cap d(\mathbb{P}_r; \psi) \neq \emptyset",
     formal=r"\min_{\hat{x}, x} |d(\hat{x}) - d(x)| = 0",
-    says="the same for any psi; this stronger printing is the true extent of the lemma",
+    says="read with atoms: the same for any psi; this stronger printing is the true extent of the "
+    "lemma (with supports: dynamic.lemma4-2.supports)",
     expect=Verdict.PROVED,
 )
 def overlap_appendix() -> Examination:
     return _common_atom(lambda x: x * x - 2 * x)
 
 
+share, place = sp.symbols("r s", real=True)
+reach, eps, rest = sp.symbols("k eps g", positive=True)
+
+
+@claim(
+    "dynamic.lemma4-2.supports",
+    source="lemma 4.2, main text and appendix D, read with supports as its proof does",
+    formal=r"|x - p| < \frac{\epsilon}{k} \Rightarrow |d(x) - d(p)| < \epsilon",
+    says="if p lies in both supports and d is continuous, d(p) lies in both supports of the "
+    "images: every neighborhood of d(p) has a preimage that holds a neighborhood of p, which has "
+    "positive mass under both; judged for |d(x) - d(p)| <= k |x - p|, where the radius is eps/k",
+    expect=Verdict.PROVED,
+)
+def overlap_of_supports() -> Examination:
+    change = Symbol("change", real=True)
+    away = eps * place / reach  # x - p, with |s| < 1
+    slope = reach * share  # c, with |r| <= 1
+    points = (
+        {place: Rational(1, 2), share: 1, reach: 2, eps: 1},
+        {place: Rational(-9, 10), share: Rational(-1, 3), reach: 3, eps: 1},
+        {place: Rational(99, 100), share: -1, reach: 3, eps: Rational(1, 5)},
+    )
+
+    def measured(q: Place) -> Any:
+        """d(x) - d(p) for d(v) = c v + 1 and p = 2."""
+        x, c = 2 + q["eps"] / q["k"] * q["s"], q["k"] * q["r"]
+        return (c * x + 1) - (c * 2 + 1)
+
+    return Examination(
+        change**2 < eps**2,
+        {change: slope * away},
+        by_numbers({change: measured}, kind="evaluated:mpmath", points=points, digits=30),
+        given=sp.And(place < 1, place > -1, share <= 1, share >= -1),
+        steps=(
+            Step("d(x) - d(p) = c (x - p) with |c| <= k, c depending on x as it may", slope * away),
+            Step("for any continuous d its modulus of continuity at p takes the place of eps/k"),
+            Step("d#P(|y - d(p)| < eps) >= P(|x - p| < eps/k) > 0 for P = P_r and for P = P_f"),
+        ),
+    )
+
+
+NEAR = sp.symbols("near_r near_f", real=True)
+IMAGE = sp.symbols("image_r image_f", real=True)
+LENGTH = eps + rest
+SIDES = ((-LENGTH, sp.Integer(0)), (sp.Integer(0), LENGTH))
+"""Two uniform distributions: their supports share the point 0, which is no atom."""
+
+
+def _mass(ends: tuple[Any, Any], low: Any, high: Any) -> Any:
+    """The mass that the uniform distribution on an interval has between low and high."""
+    return (sp.Min(ends[1], high) - sp.Max(ends[0], low)) / (ends[1] - ends[0])
+
+
 @claim(
     "dynamic.lemma4-2.proof.continuity",
     source="proof of lemma 4.2",
-    formal=r"\min_{\hat{x}, x} |d(\hat{x}) - d(x)| > 0",
-    says="the proof rests on continuity, so a discontinuous d could separate distributions that "
-    "share an atom",
-    expect=Verdict.REFUTED,
-    amended=r"\min_{\hat{x}, x} |d(\hat{x}) - d(x)| = 0",
-    repair="drop continuity: q = d(p) is a value of both images because d is a function",
+    formal=r"d_\# \mathbb{P}_r(\{-1\}) = d_\# \mathbb{P}_f(\{1\}) = 1",
+    says="the proof rests on the continuity of d, and with supports it has to: the uniform "
+    "distributions on [-l, 0] and [0, l] share the support point 0 (mass eps/l within eps of it), "
+    "yet d = sign has the images delta_{-1} and delta_1, which are disjoint",
+    expect=Verdict.PROVED,
 )
-def continuity_not_needed() -> Examination:
-    exact = {GAP: closest((critic(atom), critic(third)), (critic(atom), critic(other)))}
+def continuity_needed() -> Examination:
+    jumps = ((-sp.oo, sp.Integer(0)), (sp.Integer(0), sp.oo))  # where sign is -1, and where 1
+    exact = {name: _mass(ends, -eps, eps) for name, ends in zip(NEAR, SIDES, strict=True)}
+    exact |= {
+        name: _mass(ends, *jump) for name, ends, jump in zip(IMAGE, SIDES, jumps, strict=True)
+    }
+    numbers = {name: _near_zero(side) for name, side in zip(NEAR, (-1, 1), strict=True)}
+    numbers |= {name: _of_sign(side) for name, side in zip(IMAGE, (-1, 1), strict=True)}
+    points = ({eps: 1, rest: 2}, {eps: Rational(1, 3), rest: 1}, {eps: 9, rest: Rational(1, 9)})
     return Examination(
-        GAP > 0,
+        sp.And(*(eq(n, eps / LENGTH) for n in NEAR), *(eq(n, 1) for n in IMAGE)),
         exact,
-        by_numbers({GAP: _shared(_step)}, kind="evaluated:mpmath", points=_PLACES),
-        amendment=eq(GAP, 0),
+        by_numbers(numbers, kind="counted:mpmath", points=points),
+        steps=(
+            Step("0 is in both supports: for l = eps + g both masses within eps of it", NEAR[0]),
+            Step("d = sign is -1 almost everywhere under P_r and 1 almost everywhere under P_f"),
+            Step("what the printed proof lacks is not continuity but the point: q = d(p)"),
+        ),
     )
+
+
+def _counted(q: Place, side: int, inside: Callable[[Any], bool]) -> Any:
+    """A uniform distribution's mass, by the pieces between all ends: inside or not."""
+    length, near = q["eps"] + q["g"], q["eps"]
+    cuts = sorted({mpmath.mpf(0), side * near, side * length})
+    pieces = [(b - a, inside((a + b) / 2)) for a, b in itertools.pairwise(cuts)]
+    return mpmath.fsum(size for size, kept in pieces if kept) / length
+
+
+def _near_zero(side: int) -> Callable[[Place], Any]:
+    return lambda q: _counted(q, side, lambda v: abs(v) < q["eps"])
+
+
+def _of_sign(side: int) -> Callable[[Place], Any]:
+    """The mass on which d = sign has this value."""
+    return lambda q: _counted(q, side, lambda v: mpmath.sign(v) == side)
 
 
 @claim(

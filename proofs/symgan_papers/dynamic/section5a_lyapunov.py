@@ -1,15 +1,15 @@
 r"""Theorem 5.1, first assertion: Lyapunov stability.
 
 Two exact counterexamples. On the Dirac-GAN with learning rate 5/2 the iterates double
-their distance. On the GAN of `curve_gan` (real atom (1, 0), generated atom
-(b theta^2/2, theta), critic x_1 + psi x_2, gradient penalty R1) the synthetic projection
-stays below the real one near the equilibrium (0, 0), so Dynamic-GDA repeats V_1 with psi
-frozen: what Sim-GDA and Alt-GDA stabilize together it leaves to the generator alone.
+their distance. On `SPIRAL`, a GAN with a strict saddle point at (0, 0) where Sim-GDA and
+Alt-GDA converge, the oracle repeats V_2 too long: every twelve iterations take the state
+to a multiple of itself, farther away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -17,18 +17,24 @@ import sympy as sp
 from sympy import Rational, Symbol
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
-from symgan_papers.dynamic.algorithm_model import (
-    DIRAC,
-    after,
-    curve,
-    curve_gan,
-    run,
+from symgan.game import Game
+from symgan_papers.dynamic.algorithm_model import DIRAC, Numbers, run
+from symgan_papers.dynamic.model import (
+    Place,
+    eta,
+    image,
+    paper_game,
+    psi,
+    theta,
+    update,
+    wasserstein_game,
 )
-from symgan_papers.dynamic.model import Place, eta, image, psi, theta, update, wasserstein_game
 
 t, p, g = sp.symbols("t p g", positive=True)
 GROWTH = Symbol("growth", real=True)
 HALF = Rational(1, 2)
+SPIRAL_RATE = HALF
+PERIOD = 12
 RATES = (
     {eta: Rational(1, 100), t: 1, p: 2, g: 1},
     {eta: HALF, t: 2, p: 1, g: 3},
@@ -38,28 +44,56 @@ SMALL = mpmath.mpf(10) ** -6
 """How near the equilibrium the simulated counterexamples start."""
 
 
-def _curve_run(bend: Any, steps: int) -> Callable[[Place], list[Any]]:
-    """States of Dynamic-GDA from a start that the first iteration takes to psi = 0."""
+@cache
+def spiral_game() -> Game:
+    r"""A Wasserstein GAN with weight decay and a strict saddle point at (0, 0).
 
-    def states(q: Place) -> list[Any]:
-        rate = q["eta"]
-        start = (SMALL * (1 - rate), SMALL * rate)
-        found, choices = run(curve(bend), start, rate, steps)
-        assert choices == [2] + [1] * (steps - 1)
-        return found
+    Real atom 0, generated atom theta, critic :math:`d(x) = \psi x + 3x^2`, weight decay
+    :math:`4\theta^2` for the generator and :math:`\psi^2/16` for the discriminator:
 
-    return states
+    .. math:: L = -d(\theta) + 4\theta^2 - \psi^2/16 = \theta^2 - \psi\theta - \psi^2/16.
+    """
+    return paper_game(-spiral_lead(theta, psi) + 4 * theta**2 - psi**2 / 16, "spiral")
 
 
-def measured_growth(q: Place) -> Any:
-    found = _curve_run(mpmath.mpf(1) / 2, 4)(q)
-    return found[4][0] / found[3][0]
+def spiral_lead(x: Any, y: Any) -> Any:
+    """d(xhat) - d(x): the generated projection's lead over the real one."""
+    return y * x + 3 * x**2
+
+
+SPIRAL = Numbers(
+    lambda x, y: x * x - y * x - y * y / 16,
+    lambda x, y: [mpmath.mpf(0)],
+    lambda x, y: [y * x + 3 * x * x],
+)
+"""The same on numbers."""
+
+
+def spiral_period() -> tuple[Any, Any]:
+    """(theta, psi) after one period from (t/2, t); every choice is decided by its sign."""
+    x, y = t / 2, t
+    for number in range(PERIOD):
+        lead = sp.expand(spiral_lead(x, y))
+        assert lead.is_positive or lead.is_negative, f"the sign of {lead} is not plain"
+        assert number or lead.is_positive  # the first iteration is V_2 in any case
+        field = "V2" if lead.is_positive else "V1"
+        x, y = (sp.expand(v) for v in image(update(spiral_game(), field, SPIRAL_RATE), x, y))
+    return x, y
 
 
 def exact_growth() -> Any:
-    """theta^+/theta of V_1 with psi = 0."""
-    moved = after(curve_gan(HALF), "V1")[0].subs(psi, 0)
-    return sp.cancel(moved / theta)
+    """The factor by which a period multiplies theta, as a size; psi grows by the same."""
+    x, y = spiral_period()
+    assert sp.cancel(x / (t / 2)) == sp.cancel(y / t)
+    return sp.Abs(sp.cancel(y / t))
+
+
+def measured_growth(_: Place) -> Any:
+    """The distance after a period of Algorithm 2 on numbers, against the distance before it."""
+    start = (SMALL / 2, SMALL)
+    states, choices = run(SPIRAL, start, mpmath.mpf(1) / 2, PERIOD)
+    assert choices == [2] * (PERIOD - 1) + [1]
+    return mpmath.hypot(*states[-1]) / mpmath.hypot(*start)
 
 
 def _energy(x: Any, y: Any) -> Any:
@@ -120,12 +154,13 @@ def _measured_drop(x: Any, y: Any) -> Callable[[Place], Any]:
     source="theorem 5.1, first sentence, main text and appendix",
     formal=r"G \le 1",
     says="GANs trained via Dynamic-GDA are Lyapunov stable; judged on the Wasserstein GAN with "
-    "real atom (1, 0), generated atom (theta^2/4, theta), critic x_1 + psi x_2 and gradient "
-    "penalty (1 + psi^2)/2, from ((1 - eta) e, eta e), e as small as one likes: G is the "
-    "factor by which every iteration after the first multiplies theta",
+    "real atom 0, generated atom theta, critic psi x + 3 x^2 and weight decay 4 theta^2, "
+    "psi^2/16, so that L = theta^2 - psi theta - psi^2/16 has a strict saddle point at (0, 0), "
+    "with learning rate 1/2 from (t/2, t), t as small as one likes: G is the factor by which "
+    "every twelve iterations multiply the state",
     expect=Verdict.REFUTED,
-    amended=r"\text{Dirac-GAN, Wasserstein loss, } \eta < 2:\;"
-    r" V = \theta^2 - \eta|\theta\psi| + \psi^2 \text{ never grows under } V_1, V_2",
+    amended=r"G = 4 - 5\left(\frac{15}{16}\right)^{11};\quad \text{Dirac-GAN, Wasserstein loss,}"
+    r"\; \eta < 2: V = \theta^2 - \eta|\theta\psi| + \psi^2 \text{ never grows under } V_1, V_2",
     repair="restrict it to the Dirac-GAN with Wasserstein loss and eta < 2, from the second "
     "iteration on (the first is V_2 whatever the state; at 0/0 either answer keeps V)",
 )
@@ -140,7 +175,7 @@ def lyapunov() -> Examination:
         floor: lambda q: q["t"] ** 2 - q["eta"] * q["t"] * q["p"] + q["p"] ** 2,
     }
     amendment = sp.And(
-        eq(GROWTH, 1 + eta / 2),
+        eq(GROWTH, 4 - 5 * Rational(15, 16) ** 11),
         eq(v1_short, -2 * eta * t * g),
         eq(v1_over, 0),
         eq(v2_short, -2 * eta * t * g),
@@ -155,10 +190,11 @@ def lyapunov() -> Examination:
         given=eta < 1,
         amendment=amendment,
         steps=(
-            Step("the first iteration (V_2) takes psi to eta e - eta (theta + psi) = 0"),
-            Step("then d(xhat) = theta^2/4 < 1 = d(x) while |theta| < 2: V_1 again and again",
-                 after(curve_gan(HALF), "V1")[0]),
-            Step("for every eta and every start however small, |theta| passes 1"),
+            Step("V_2 as long as theta (psi + 3 theta) > 0: psi becomes 15 psi/16 - theta/2"),
+            Step("from (t/2, t): psi_j = t (5 (15/16)^j - 4), so V_2 eleven times, to -1.54 t"),
+            Step("there theta (psi + 3 theta) < 0: V_1, which takes theta to psi/2"),
+            Step("a multiple of the start, of the other sign; the tests do not see that sign",
+                 sp.Tuple(*spiral_period())),
             Step("on the Dirac-GAN: V_1 from (eta t + g, -t) changes V by", drops[v1_short]),
         ),
     )  # fmt: skip

@@ -12,8 +12,6 @@ from sympy import Rational, Symbol
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan_papers.dynamic.algorithm_model import (
     Numbers,
-    curve,
-    curve_gan,
     linear_part,
     penalized_dirac,
     run,
@@ -22,11 +20,17 @@ from symgan_papers.dynamic.model import Place, eta, image, paper_game, psi, thet
 from symgan_papers.dynamic.section5a_lyapunov import (
     GROWTH,
     HALF,
-    RATES,
     SMALL,
+    SPIRAL,
+    SPIRAL_RATE,
     exact_growth,
     measured_growth,
+    spiral_game,
+    spiral_period,
 )
+
+READ_OFF = 15
+"""Digits: linear parts are read off states of size 1e-20."""
 
 t = Symbol("t", positive=True)
 
@@ -36,48 +40,58 @@ t = Symbol("t", positive=True)
     source="theorem 5.1, second sentence, main text and appendix",
     formal=r"G < 1",
     says="where Sim-GDA and Alt-GDA are locally convergent Dynamic-GDA is too; judged on the GAN "
-    "of dynamic.thm5-1.lyapunov, where both others converge for every eta < 1/2",
+    "of dynamic.thm5-1.lyapunov, L = theta^2 - psi theta - psi^2/16, strictly convex-concave at "
+    "its saddle point (0, 0), with learning rate 1/2, where both others converge",
     expect=Verdict.REFUTED,
-    amended=r"G = 1 + \frac{\eta}{2},\quad |\lambda_{Sim}|^2 = 1 - \frac{\eta - \eta^2}{2},\quad"
-    r" |\lambda_{Alt}|^2 = 1 - \frac{\eta + \eta^2}{2}",
+    amended=r"G = 4 - 5\left(\frac{15}{16}\right)^{11},\quad |\lambda_{Sim}|^2 = \frac{1}{4},"
+    r"\quad \lambda_{Alt} \in \{0, \frac{11}{16}\}",
     repair="none within the method: a rule that updates one player alone for as long as the "
-    "projections stay separated inherits that player's own instability",
+    "projections stay separated lets the other wait at a distance that it has long outgrown",
 )
 def converges() -> Examination:
-    names = sp.symbols("det_Sim disc_Sim det_Alt disc_Alt", real=True)
-    game = curve_gan(HALF)
-    sim = update(game, "V3").jacobian()
-    alt = update(game, "V2").then(update(game, "V1")).jacobian()
-    values = [sp.expand(x) for m in (sim, alt) for x in (m.det(), m.trace() ** 2 - 4 * m.det())]
-    payoff = curve(mpmath.mpf(1) / 2).payoff
-    measured = []
-    for in_turn in (False, True):
-        determinant, trace = linear_part(payoff, in_turn=in_turn)
-        measured += [determinant, _discriminant(determinant, trace)]
-    det_sim, disc_sim, det_alt, disc_alt = names
+    names = sp.symbols("det_Sim disc_Sim det_Alt trace_Alt", real=True)
+    game = spiral_game()
+    sim = update(game, "V3", SPIRAL_RATE).jacobian()
+    alt = update(game, "V2", SPIRAL_RATE).then(update(game, "V1", SPIRAL_RATE)).jacobian()
+    bends = sp.symbols("L_theta_theta L_psi_psi", real=True)
+    values = (sim.det(), sim.trace() ** 2 - 4 * sim.det(), alt.det(), alt.trace())
+    exact = {
+        GROWTH: exact_growth(),
+        **dict(zip(names, values, strict=True)),
+        bends[0]: sp.diff(game.losses[0], theta, 2),
+        bends[1]: sp.diff(game.losses[0], psi, 2),
+    }
+    at_rest, half = (mpmath.mpf(0), mpmath.mpf(0)), {"eta": mpmath.mpf(1) / 2}
+    sim_det, sim_trace = linear_part(SPIRAL.payoff, in_turn=False)
+    alt_det, alt_trace = linear_part(SPIRAL.payoff, in_turn=True)
+    numbers = {
+        GROWTH: measured_growth,
+        names[0]: lambda _: sim_det(half),
+        names[1]: lambda _: sim_trace(half) ** 2 - 4 * sim_det(half),
+        names[2]: lambda _: mpmath.chop(alt_det(half), mpmath.mpf(10) ** -READ_OFF),
+        names[3]: lambda _: alt_trace(half),
+        bends[0]: lambda _: mpmath.diff(SPIRAL.payoff, at_rest, (2, 0)),
+        bends[1]: lambda _: mpmath.diff(SPIRAL.payoff, at_rest, (0, 2)),
+    }
     return Examination(
         GROWTH < 1,
-        {GROWTH: exact_growth(), **dict(zip(names, values, strict=True))},
+        exact,
         # The linear parts are read off states of size 1e-20.
-        by_numbers(
-            {GROWTH: measured_growth, **dict(zip(names, measured, strict=True))},
-            points=RATES[:2],
-            digits=15,
-        ),
-        given=eta <= HALF,
+        by_numbers(numbers, digits=READ_OFF),
         amendment=sp.And(
-            eq(GROWTH, 1 + eta / 2),
-            eq(det_sim, 1 - (eta - eta**2) / 2),
-            eq(det_alt, 1 - (eta + eta**2) / 2),
-            disc_sim < 0,
-            disc_alt < 0,
-            det_sim < 1,
-            det_alt < 1,
+            eq(GROWTH, 4 - 5 * Rational(15, 16) ** 11),
+            eq(names[0], Rational(1, 4)),
+            names[1] < 0,
+            eq(names[2], 0),
+            eq(names[3], Rational(11, 16)),
+            eq(bends[0], 2),
+            eq(bends[1], Rational(-1, 8)),
         ),
         steps=(
-            Step("Jacobian of Sim-GDA's step", sim),
+            Step("Jacobian of Sim-GDA's step: its eigenvalues are not real", sim),
             Step("Jacobian of Alt-GDA's round, discriminator first", alt),
-            Step("the eigenvalues are not real, so their squared modulus is the determinant"),
+            Step("L_theta_theta = 2 > 0 > -1/8 = L_psi_psi: a strict saddle point"),
+            Step("Dynamic-GDA: (t/2, t) is taken to", sp.Tuple(*spiral_period())),
         ),
     )
 
@@ -92,9 +106,10 @@ def _discriminant(
     "dynamic.thm5-1.converges.realizable",
     source="theorem 5.1, second sentence",
     formal=r"w_{LAST} \ne 0",
-    says="the same where the generator can reach the data: on the Dirac-GAN with gradient "
-    "penalty psi^2/2, where both others converge for every eta < 1, Dynamic-GDA stays defined "
-    "and goes on; judged from (t, eta t/(1 - eta)), as near the equilibrium as one likes",
+    says="what the second sentence presupposes: near an equilibrium where both others converge "
+    "Dynamic-GDA goes on at all; on the Dirac-GAN with gradient penalty psi^2/2, eta < 1, "
+    "from (t, eta t/(1 - eta)), as near as one likes, its quotient w/w_LAST has a value (that it "
+    "does not converge where it has is dynamic.thm5-1.converges)",
     expect=Verdict.REFUTED,
     amended=r"w_{LAST} = 0,\quad (\theta_2, \psi_2) = (t, 0),\quad"
     r" \nabla_\psi\mathcal{L} = -t",

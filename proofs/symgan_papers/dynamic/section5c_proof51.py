@@ -159,9 +159,9 @@ def limits() -> Examination:
     source="proof of theorem 5.1, last paragraph",
     formal=r"\psi_4^2 < \psi_1^2",
     says="using the same set of update fields as Alt-GDA, Dynamic-GDA is at least linearly "
-    "convergent near equilibria for infinitesimal learning rates; judged on the GAN of "
-    "dynamic.thm5-1.lyapunov with the generated atom (-theta^2/4, theta): the discriminator's "
-    "error after each V_1",
+    "convergent near equilibria for infinitesimal learning rates; judged on the Wasserstein "
+    "GAN with real atom (1, 0), generated atom (-theta^2/4, theta), critic x_1 + psi x_2 and "
+    "gradient penalty (1 + psi^2)/2: the discriminator's error after each V_1",
     expect=Verdict.REFUTED,
     amended=r"\psi_4 = \psi_1",
     repair="the set of fields does not fix how often each is used: here V_2 is used once, and "
@@ -218,8 +218,8 @@ def linear() -> Examination:
     says="this logic needs no knowledge of whether d is bounded; theta is updated for at least one "
     "iteration without promoting diverging dynamics",
     expect=Verdict.INFORMAL,
-    reason="'faithful enough' and 'safely' are not defined; that V_1 can promote diverging "
-    "dynamics is dynamic.thm5-1.lyapunov",
+    reason="'faithful enough' and 'safely' are not defined; that the method can diverge near an "
+    "equilibrium is dynamic.thm5-1.lyapunov",
 )
 def agnostic() -> None: ...
 

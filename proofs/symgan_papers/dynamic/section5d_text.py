@@ -2,6 +2,7 @@ r"""Section 5 around the algorithm and the theorem: eigenvalues, frequencies, re
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import mpmath
@@ -9,7 +10,7 @@ import sympy as sp
 from sympy import Rational, Symbol
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
-from symgan_papers.dynamic.algorithm_model import DIRAC, linear_part, run
+from symgan_papers.dynamic.algorithm_model import linear_part
 from symgan_papers.dynamic.model import (
     WASSERSTEIN,
     Place,
@@ -22,6 +23,7 @@ from symgan_papers.dynamic.model import (
     update,
     wasserstein_game,
 )
+from symgan_papers.dynamic.oracle_orbits import orbit
 
 STATE = sp.Matrix([theta, psi])
 DISCRIMINANT = Symbol("D", real=True)
@@ -130,7 +132,8 @@ def real_composition() -> Examination:
     source="section 5.1, third paragraph",
     formal=r"n_1 > n_2",
     says="Dynamic-GDA implicitly updates theta more often; judged by the numbers of V_1 and V_2 in "
-    "the first eight iterations on the Dirac-GAN with learning rate 5/2 from (t, t/2)",
+    "the eight iterations of a period on the Dirac-GAN with Wasserstein loss, learning rate 1, "
+    "from (1, 1), ties psi theta = 0 moving the player whose gradient is not zero",
     expect=Verdict.REFUTED,
     amended=r"n_1 = n_2 = 4",
     repair="'more often than a discriminator-heavy Alt-GDA'; on the Dirac-GAN neither player is "
@@ -138,25 +141,32 @@ def real_composition() -> Examination:
 )
 def update_frequency() -> Examination:
     names = sp.symbols("n_1 n_2", integer=True)
-    t = Symbol("t", positive=True)
-    state, counts = (t, t / 2), {"V1": 0, "V2": 0}
+    back = sp.symbols("theta_8 psi_8", real=True)
+    state, counts = (sp.Integer(1), sp.Integer(1)), {"V1": 0, "V2": 0}
     for _ in range(8):
-        field = "V2" if (state[0] * state[1]).is_positive else "V1"
+        field = "V1" if state[0] * state[1] < 0 or state[0] == 0 else "V2"
         counts[field] += 1
-        state = image(update(wasserstein_game(), field, Rational(5, 2)), *state)
+        state = image(update(wasserstein_game(), field, sp.Integer(1)), *state)
 
-    def measured(choice: int) -> Any:
-        def measure(q: Place) -> Any:
-            choices = run(DIRAC, (q["t"], q["t"] / 2), mpmath.mpf(5) / 2, 8)[1]
-            return mpmath.mpf(choices.count(choice))
+    def measured(part: str) -> Any:
+        def measure(_: Place) -> Any:
+            states = list(itertools.islice(orbit((1, 1), 1), 9))
+            moves = [a[0] != b[0] for a, b in itertools.pairwise(states)]
+            found = {"n_1": sum(moves), "n_2": len(moves) - sum(moves)}
+            return (found | {"theta_8": states[8][0], "psi_8": states[8][1]})[part]
 
         return measure
 
+    exact = dict(zip((*names, *back), (*counts.values(), *state), strict=True))
     return Examination(
         names[0] > names[1],
-        {names[0]: sp.Integer(counts["V1"]), names[1]: sp.Integer(counts["V2"])},
-        by_numbers({names[0]: measured(1), names[1]: measured(2)}, points=({t: 1}, {t: 3})),
-        amendment=sp.And(eq(names[0], 4), eq(names[1], 4)),
+        {name: sp.sympify(value) for name, value in exact.items()},
+        by_numbers({n: measured(n.name) for n in exact}, kind="simulated:integers"),
+        amendment=sp.And(*(eq(n, v) for n, v in zip(exact, (4, 4, 1, 1), strict=True))),
+        steps=(
+            Step("V_2, V_2, V_1, V_1, V_2, V_2, V_1, V_1, and the state is (1, 1) again"),
+            Step("a bounded orbit; neither player is updated more often"),
+        ),
     )
 
 

@@ -35,12 +35,12 @@ def iterations() -> Examination:
 
 @claim(
     "dynamic.sec6-1.iterations.same-work",
-    source="section 6",
-    says="the only aspect varied is the optimization method: 30,000 iterations of each mean the "
-    "same number of generator updates, for Alt-GDA with n_d = 5 by equation (5) as for Sim-GDA",
-    expect=Verdict.REFUTED,
-    repair="say what an iteration is: by algorithm 1 and (5) it is one update, so Alt-GDA with "
-    "n_d = 5 makes 5,000 generator updates and Sim-GDA 30,000; count gradients instead",
+    source="section 6; a finding of ours",
+    formal=r"n_{Sim} = 30000,\quad n_{Alt5} = 5000",
+    says="equal numbers of iterations are not equal work: by algorithm 1 and (5) an iteration is "
+    "one update, so of 30,000 iterations Sim-GDA spends 30,000 on the generator and Alt-GDA with "
+    "n_d = 5 only 5,000; the text does not say that iterations mean the same for all methods",
+    expect=Verdict.PROVED,
 )
 def same_work() -> Examination:
     sim, alt = sp.symbols("updates_Sim updates_Alt5", real=True)
@@ -53,26 +53,24 @@ def same_work() -> Examination:
         return sum(not moves or i % (n_d + 1) == n_d for i in rounds)
 
     return Examination(
-        eq(alt, sim),
+        sp.And(eq(sim, 30000), eq(alt, 5000), evaluate=False),
         {sim: total, alt: total / (n_d + 1)},
         by_numbers(
             {sim: lambda place: counted(False), alt: lambda place: counted(True)},
             kind="counted",
         ),
-        amendment=sp.And(eq(sim, 30000), eq(alt, 5000), evaluate=False),
     )
 
 
 @claim(
     "dynamic.sec6-1.ring",
-    source="section 6.1",
-    says="the ring's eight Gaussians, 0.5 from the origin with a variance of 0.05, are apart: "
-    "their standard deviation is less than half the distance between neighbors",
-    formal=r"\sqrt{0.05} < 0.5 \sin(\pi/8)",
-    expect=Verdict.REFUTED,
-    amended=r"\sqrt{0.05} > 0.5 \sin(\pi/8)",
-    repair="0.05 is meant as the standard deviation: then 0.05 < 0.191. With a variance of 0.05 "
-    "(deviation 0.224) the eight merge into one ring, unlike what the figures show",
+    source="section 6.1; a finding of ours",
+    says="the ring's eight Gaussians, 0.5 from the origin, with the printed variance of 0.05: "
+    "their standard deviation, 0.224, exceeds half the distance between neighbors, 0.191, so that "
+    "they merge into one ring; presumably 0.05 is meant as the standard deviation "
+    "(dynamic.sec6-1.ring.deviation)",
+    formal=r"\sqrt{0.05} > 0.5 \sin(\pi/8)",
+    expect=Verdict.PROVED,
 )
 def ring() -> Examination:
     deviation, half = sp.symbols("deviation half_distance", real=True)
@@ -98,10 +96,9 @@ def ring() -> Examination:
         return abs(r - r * mpmath.expj(2 * mpmath.pi / n)) / 2
 
     return Examination(
-        deviation < half,
+        deviation > half,
         exact,
         by_numbers({deviation: spread, half: apart}, kind="quadrature:mpmath"),
-        amendment=deviation > half,
         steps=[Step("half the distance between neighbors", eq(half, exact[half]))],
     )
 

@@ -163,9 +163,13 @@ def density() -> Examination:
     u, total = Symbol("u", positive=True), Symbol("total", real=True)
     part = Symbol("part", real=True)
     back = N / (k - x)
+    # branches N + 1, ..., N + n, summed term by term, and n to infinity
+    n, i = sp.symbols("n i", positive=True, integer=True)
+    weight = sp.factor(sp.diff(back, x) * (1 / (N - u)).subs(u, back)).subs(k, N + i)
+    carried_by_all = sp.limit(sp.summation(sp.apart(sp.factor(weight), i), (i, 1, n)), n, sp.oo)
     exact = {
         part: sp.diff(back, x) * (1 / (N - u)).subs(u, back),
-        total: 1 / (N + 1 - x - 1),  # the first term of the telescoping sum
+        total: carried_by_all,
     }
 
     def branch(place: Any, index: Any) -> Any:

@@ -17,7 +17,7 @@ from sympy import Symbol
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan_papers.dynamic.model import eta, f, image, m, update
 from symgan_papers.dynamic.model import wasserstein_game as game
-from symgan_papers.dynamic.oracle_orbits import after, moved, square
+from symgan_papers.dynamic.oracle_orbits import after, moved
 from symgan_papers.dynamic.settled_a_lyapunov import lyapunov, number_v
 
 OURS = "ours: the oracle of eq. (7) settled, Wasserstein loss"
@@ -115,8 +115,9 @@ def below_one() -> Examination:
     source=OURS,
     formal=r"V_3 - V_0 = -2\eta^2(\eta^2 - 1)(2 - \eta^2) f^2",
     says="1 < eta < sqrt 2, moving on ties: three updates after a tie (0, f) V has fallen by a "
-    "fixed share, so V tends to 0 on every orbit: if it did not, its drops would tend to 0, "
-    "the states at drops would come near ties, and three updates later V would have dropped",
+    "fixed share, so V tends to 0 on every orbit: if it did not, the states after short updates "
+    "would come near ties (dynamic.settled.w.phase.end), and three updates later V would have "
+    "dropped by that share of it",
     expect=Verdict.PROVED,
 )
 def to_sqrt2() -> Examination:
@@ -136,48 +137,50 @@ def to_sqrt2() -> Examination:
         exact,
         by_numbers({drop: measured}, points=points),
         given=eta > 1,
-        steps=(Step("(0, f) -> (eta f, f) -> (eta f, (1 - eta^2) f) -> ((2 eta - eta^3) f, .)"),),
+        steps=(
+            Step("(0, f) -> (eta f, f) -> (eta f, (1 - eta^2) f) -> ((2 eta - eta^3) f, .)"),
+            Step("no coordinate met on the way is 0, so near a tie the updates are the same ones"),
+        ),
     )
 
 
 @claim(
     "dynamic.settled.w.attractive.periodic",
     source=OURS,
-    formal=r"\sin(k x) = 0 \Rightarrow \sin((k-1)x) = \pm\sin x",
-    says="at eta = 2 cos(pi/k), k >= 3, the orbit of a tie returns to a tie at the same "
-    "distance: it is periodic, and with it all starts that meet a tie; here k = 3, 4, 5, 6, 8, "
-    "10, 12, from (0, 1), squared distance after k - 1 updates",
+    formal=r"\sin((j - 1)x) = \sin(x), \quad \sin(jx) = 0 \quad (x = \pi/j)",
+    says="at eta = 2 cos(pi/j), j >= 3, the orbit of a tie returns to a tie at the same distance: "
+    "it is periodic, and with it all starts that meet a tie. After j - 1 updates the sizes are "
+    "sin((j-1)x), sin(jx) against 0, sin(x) at the start, and sin((j-1)x) = sin(x) at x = pi/j",
     expect=Verdict.PROVED,
 )
 def periodic() -> Examination:
-    orders = (3, 4, 5, 6, 8, 10, 12)
-    names = sp.symbols([f"R_{k}" for k in orders], real=True)
-    exact: dict[Any, Any] = {}
-    for name, k in zip(names, orders, strict=True):
-        # the sizes after k - 1 updates are sin((k-1)x)/sin x and sin(kx)/sin x, x = pi/k
-        turn = sp.pi / k
-        exact[name] = (sp.sin((k - 1) * turn) / sp.sin(turn)) ** 2 + (
-            sp.sin(k * turn) / sp.sin(turn)
-        ) ** 2
+    j = Symbol("j", positive=True, integer=True)
+    names = sp.symbols("moved_end other_end", real=True)
+    # by dynamic.settled.w.rotation t = (j - 2) x after j - 2 updates; here the last one
+    turn = sp.pi / j
+    before = sp.expand((j - 2) * turn)
+    sizes = sp.sin(before), sp.sin(sp.expand((j - 1) * turn))
+    end = image(update(game(), "V1", 2 * sp.cos(turn)), -sizes[0], sizes[1])
+    exact = {n: sp.expand_trig(v) for n, v in zip(names, reversed(end), strict=True)}
 
-    def measured(k: int) -> Any:
+    def measured(i: int) -> Any:
         def measure(place: Any) -> Any:
-            start = (mpmath.mpf(0), mpmath.sqrt(place["S"]))
-            state = start
-            for i in range(k - 1):  # the tie moves theta, then the players alternate
-                state = moved(state, "V1" if i % 2 == 0 else "V2", 2 * mpmath.cos(mpmath.pi / k))
-            return square(state)
+            order = int(place["j"])
+            angle = mpmath.pi / order
+            state = (mpmath.mpf(0), mpmath.sin(angle))
+            for k in range(order - 1):  # the tie moves theta, then the players alternate
+                state = moved(state, "V1" if k % 2 == 0 else "V2", 2 * mpmath.cos(angle))
+            return sorted(map(abs, state), reverse=True)[i]
 
         return measure
 
-    scale = Symbol("S", positive=True)
-    numbers = {name: measured(k) for name, k in zip(names, orders, strict=True)}
-    scaled = {name: sp.nsimplify(1) * scale * value for name, value in exact.items()}
+    points = tuple({j: k} for k in (3, 4, 5, 6, 8, 10, 12))
     return Examination(
-        sp.And(*(eq(name, scale) for name in names)),
-        scaled,
-        by_numbers(numbers, points=({scale: 1}, {scale: 3})),
-        steps=(Step("2 cos(pi/k) is rational for k >= 3 only at k = 3, eta = 1 (Niven)"),),
+        sp.And(eq(names[0], sp.sin(turn)), eq(names[1], 0 * j)),
+        exact,
+        by_numbers({names[0]: measured(0), names[1]: measured(1)}, points=points),
+        given=j >= 3,
+        steps=(Step("2 cos(pi/j) is rational for j >= 3 only at j = 3, eta = 1 (Niven)"),),
     )
 
 
@@ -206,7 +209,10 @@ def eta_one() -> Examination:
         sp.And(*(eq(n, r) for n, r in zip(names, right, strict=True))),
         dict(zip(names, values, strict=True)),
         by_numbers(numbers, points=({f: 1}, {f: sp.Rational(2, 7)})),
-        steps=(Step("a multiple of g stays one: integer states never come closer than 1"),),
+        steps=(
+            Step("rational sizes end on a tie: dynamic.settled.w.phase-map.finite at N = 1"),
+            Step("a multiple of g stays one: integer states never come closer than 1"),
+        ),
     )
 
 
@@ -277,7 +283,8 @@ def stuck() -> Examination:
     formal=r"\det V_1' = \det V_2' = 1",
     says="whatever the rule on ties, almost every start meets none: each update is linear on its "
     "half of the plane with determinant 1, so the starts that meet an axis after k updates lie "
-    "on finitely many lines; off these countably many lines the orbits for eta < 2 converge",
+    "on finitely many lines, and those that ever do on countably many, a set of measure 0. That "
+    "the others converge for eta < 2 is dynamic.settled.w.attractive.off-ties",
     expect=Verdict.PROVED,
 )
 def almost_all() -> Examination:

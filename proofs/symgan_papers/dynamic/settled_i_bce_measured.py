@@ -48,11 +48,11 @@ def supremum() -> Any:
     "dynamic.settled.bce.between",
     source=OURS,
     formal=r"S = \sqrt{1 + \frac{\eta^2}{4}} \epsilon",
-    says="for 2 < eta <= 2 sqrt 2 the amplification is that of the Wasserstein oracle at the step "
+    says="for 2 < eta < 2 sqrt 2 the amplification is that of the Wasserstein oracle at the step "
     "eta/2, attained from a tie; at eta = 9/4, 5/2 and 11/4 from the distance eps = 1/1000",
     expect=Verdict.CHECKED,
-    reason="that it is stable is dynamic.settled.bce.to-four, the constant is measured: 16 starts "
-    "a step, 300 updates each, 50 digits, agreement to 5 digits (the loss is linear up to "
+    reason="stability is dynamic.settled.bce.to-four, itself measured, as the constant is: 16 "
+    "starts a step, 300 updates each, 50 digits, agreement to 5 digits (the loss is linear up to "
     "eps^2); growth of any orbit beyond its first update would fail it",
 )
 def between() -> Examination:

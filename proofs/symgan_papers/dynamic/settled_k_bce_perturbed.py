@@ -1,14 +1,16 @@
-r"""The settled theorem, BCE loss up to 4: stable off the resonant steps.
+r"""The settled theorem, BCE loss up to 4: how V changes, and what is measured of stability.
 
 Ours, not the paper's. Let h = eta/2 and V = theta^2 - h |theta psi| + psi^2. An update with the
 effective step h' = h (1 - t) or h (1 + t), t = tanh(m f/2), changes V by what stands below: an
 overshoot by at most a constant times V^2 near 0, a short one downwards but for a sliver of
 the same order. A rotation has at most pi/x + 1 overshoots (h = 2 cos x), and for x not pi/k of two
 successive rotations one ends with a drop by a fixed share of V, or by more than its
-overshoots added (dynamic.settled.w.attractive.drop). So near 0 V falls in every two
-rotations, and (0, 0) is stable, and attractive if the player with a gradient moves on ties, for
-all 0 < eta < 4 but eta = 4 cos(pi/k), k >= 3. At k = 3, eta = 2, it is stable
-(dynamic.settled.bce.local); from k = 4 on it is open (dynamic.settled.bce.resonant).
+overshoots added (dynamic.settled.w.attractive.drop). So near 0 V should fall in every
+two rotations, and (0, 0) be stable, and attractive if the player with a gradient moves on ties,
+for all 0 < eta < 4 but eta = 4 cos(pi/k), k >= 3: constants are not written out, so that this
+is measured (dynamic.settled.bce.to-four), while its single steps are proved.
+At k = 3, eta = 2, it is stable (dynamic.settled.bce.local); from k = 4 on it is open
+(dynamic.settled.bce.resonant).
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from sympy import Symbol
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan_papers.dynamic.model import f, m
-from symgan_papers.dynamic.oracle_orbits import logistic, moved, square
+from symgan_papers.dynamic.oracle_orbits import chosen, logistic, moved, square
 from symgan_papers.dynamic.settled_a_lyapunov import lyapunov, number_v
 from symgan_papers.dynamic.settled_i_bce_measured import supremum
 
@@ -78,42 +80,61 @@ def short() -> Examination:
     )
 
 
+@cache
+def _last(distance: Any, rate: Any) -> tuple[Any, Any]:
+    """The largest distance on the way, and the largest one after 400 updates, over starts."""
+    top, end = mpmath.mpf(0), mpmath.mpf(0)
+    for i in range(STARTS):
+        # a tie, and others off the axes, next to which one phase may take longer
+        angle = mpmath.pi * (i + mpmath.mpf("0.3")) / STARTS if i else mpmath.mpf(0)
+        state = (distance * mpmath.cos(angle), distance * mpmath.sin(angle))
+        for _ in range(400):
+            state = moved(state, chosen(state, "mover"), rate, logistic)
+            top = max(top, square(state))
+        end = max(end, square(state))
+    return mpmath.sqrt(top), mpmath.sqrt(end)
+
+
+STARTS = 10
+eps, order = Symbol("epsilon", positive=True), Symbol("j", positive=True, integer=True)
+
+
 @claim(
     "dynamic.settled.bce.to-four",
     source=OURS,
-    formal=r"\Delta = 4\cos(x)\sin(jx)\sin((j + 1)x)",
-    says="for 0 < eta < 4, eta/2 = 2 cos x with x not pi/k, (0, 0) is stable, and attractive if "
-    "the player with a gradient moves on ties: a rotation that ends without a definite drop ends "
-    "next to a tie, whose own rotation, sizes sin(jx), ends where sin((j + 1) x) < 0 < sin(jx) "
-    "with the definite change of V here, against which the fourth-order terms vanish near 0",
-    expect=Verdict.PROVED,
+    formal=r"S^2 = (h^2 + (h^2 - 1)^2)\epsilon^2, \quad E_{400} = 0",
+    says="for 0 < eta < 4, eta not 4 cos(pi/k), (0, 0) is stable, and attractive if the player "
+    "with a gradient moves on ties: from the distance eps = 1/100 orbits go out as far as those "
+    "of the Wasserstein oracle at the step h = eta/2, and come to 0 (E, in units of eps) after "
+    "400 updates; at eta = 29/10 and 31/10",
+    expect=Verdict.CHECKED,
+    reason="the argument, in this module's docstring, has no constants: that the fourth-order "
+    "terms of a rotation stay below its definite drop near 0 is not written out; measured are "
+    "10 starts a step, 400 updates, 50 digits, to 3 digits (the loss is linear up to eps^2); an "
+    "orbit that grew, or circled without a drop, would fail it",
 )
 def to_four() -> Examination:
-    x, j = sp.symbols("x j", real=True)
-    rate = 2 * sp.cos(x)
-    moved_size, other = sp.sin((j - 1) * x), sp.sin(j * x)
-    exact = {change: lyapunov(moved_size - rate * other, other, rate)}
-    exact[change] -= lyapunov(moved_size, other, rate)
-
-    def measured(place: Any) -> Any:
-        """The orbit of a tie followed until its first short update, which is measured."""
-        turn, state = place["x"], (mpmath.mpf(0), mpmath.sin(place["x"]))
-        for i in range(int(place["j"]) - 1):
-            state = moved(state, "V1" if i % 2 == 0 else "V2", 2 * mpmath.cos(turn))
-        field = "V1" if int(place["j"]) % 2 else "V2"
-        after = moved(state, field, 2 * mpmath.cos(turn))
-        return number_v(after, 2 * mpmath.cos(turn)) - number_v(state, 2 * mpmath.cos(turn))
-
-    half = sp.Rational(1, 2)
-    points = ({x: 1, j: 3}, {x: half, j: 6}, {x: 3 * half, j: 2})
+    sup, end = sp.symbols("sup end", real=True)
+    tenth = sp.Rational(1, 10)
+    points = tuple({h: k * tenth / 2, eps: tenth**2} for k in (29, 31))
     return Examination(
-        eq(change, 4 * sp.cos(x) * sp.sin(j * x) * sp.sin((j + 1) * x)),
-        exact,
-        by_numbers({change: measured}, points=points),
+        sp.And(eq(sup**2, (h**2 + (h**2 - 1) ** 2) * eps**2), eq(end, 0 * h)),
+        {sup: supremum(), end: supremum()},
+        # the loss is linear up to terms of the relative order eps^2 = 1e-4
+        by_numbers(
+            {
+                sup: lambda p: _last(p["epsilon"], 2 * p["h"])[0],
+                end: lambda p: _last(p["epsilon"], 2 * p["h"])[1] / p["epsilon"],
+            },
+            points=points,
+            digits=3,
+        ),
+        given=h < 2,
         steps=(
             Step("short updates lower V but for a sliver before a tie, once a rotation"),
             Step("overshoots change V by O(V^2), at most pi/x + 1 of them a rotation"),
-            Step("so V falls by a fixed factor in every two rotations near 0"),
+            Step("a small standing size ends its phase with V near 0: settled.w.phase.end"),
+            Step("next to a tie its rotation drops definitely: settled.w.attractive.drop"),
         ),
     )
 
@@ -179,9 +200,6 @@ def _farthest(distance: Any, order: Any) -> Any:
             state = moved(state, field, rate, logistic)
             found = max(found, square(state))
     return mpmath.sqrt(found)
-
-
-eps, order = Symbol("epsilon", positive=True), Symbol("j", positive=True, integer=True)
 
 
 @claim(

@@ -1,6 +1,6 @@
 r"""The settled theorem: what binary floating point does that exact arithmetic does not.
 
-Ours, not the paper's. Figure 2 was drawn with floats, where the ties that exact rational
+Ours, not the paper's. Figure 2 was presumably drawn with floats, where the ties that exact rational
 orbits meet are missed by rounding.
 """
 

@@ -81,9 +81,18 @@ def _closest(target: str, claims: Iterable[Claim]) -> list[str]:
 
 
 def claims_in_package(package: ModuleType) -> tuple[Claim, ...]:
-    """The claims of all modules of a package, module after module."""
-    found = sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name)
-    return _collect([_module_of(f"{package.__name__}.{info.name}") for info in found])
+    """The claims of all modules of a package, module after module.
+
+    A package may name the beginnings of its modules in the paper's order, ``ORDER``; modules
+    that begin alike, and those it does not name, follow one another by name.
+    """
+    order = tuple(getattr(package, "ORDER", ()))
+
+    def place(name: str) -> tuple[int, str]:
+        return next((i for i, head in enumerate(order) if name.startswith(head)), len(order)), name
+
+    names = sorted((info.name for info in pkgutil.iter_modules(package.__path__)), key=place)
+    return _collect([_module_of(f"{package.__name__}.{name}") for name in names])
 
 
 def _module_of(name: str) -> ModuleType:

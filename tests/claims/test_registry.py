@@ -119,3 +119,12 @@ def test_a_refutation_needs_its_repair() -> None:
     with pytest.raises(BadData, match="repair"):
         claim("a.b", source="s", says="x", expect=Verdict.REFUTED)
     assert isinstance(load(["annealed.eq12"])[0], Claim)
+
+
+def test_claims_stand_in_the_order_of_the_paper() -> None:
+    """`ORDER` of the package decides; the names of its modules alone would put appendices first."""
+    ids = [claim.id for claim in load(["dynamic"])]
+    wanted = ("abstract.reputation", "eq7", "lemma4-2.main", "thm5-1.lyapunov", "lemma-d5")
+    places = [ids.index(f"dynamic.{label}") for label in wanted]
+    assert places == sorted(places)
+    assert ids[-1].startswith("dynamic.settled.")

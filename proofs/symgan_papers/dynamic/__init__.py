@@ -22,3 +22,10 @@ Dirac-GAN: statements of ours that repair and complete theorem 3.1.
 """
 
 TITLE = "Stabilizing GANs Under Limited Resources via Dynamic Machine Ordering"
+
+ORDER = (
+    *("section1", "section2", "algorithm1", "section3", "section4", "algorithm2", "section5"),
+    *("section6", "section7", "appendix_a", "appendix_b", "appendix_c", "appendix_d"),
+    *("appendix_e", "appendixf", "settled"),
+)
+"""The beginnings of module names, in the order of the paper."""

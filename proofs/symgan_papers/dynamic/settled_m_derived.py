@@ -6,6 +6,7 @@ Ours, not the paper's. The other modules write the updates out; here the map com
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, get_args
 
 import mpmath
@@ -17,7 +18,7 @@ from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.rules.oracle import Tie, dirac_oracle
 from symgan_papers.dynamic.model import eta, f, image, m
 from symgan_papers.dynamic.model import wasserstein_game as game
-from symgan_papers.dynamic.oracle_orbits import chosen, moved
+from symgan_papers.dynamic.oracle_orbits import after, chosen, moved, orbit, square
 
 OURS = "ours: the oracle of eq. (7) settled, Wasserstein loss"
 RULES: dict[Tie, str] = {"mover": "mover", "generator": "V1", "discriminator": "V2", "both": "V3"}
@@ -74,6 +75,12 @@ def _settled(rule: str, right: int, up: int) -> tuple[Any, Any]:
     return (0 * f if rule == "V2" else eta * f), f + 0 * m
 
 
+def _growth(h: Any) -> Any:
+    """By how much the distance grows in an update, in the long run, from the tie (0, 1)."""
+    before = after((mpmath.mpf(0), mpmath.mpf(1)), h, 200)
+    return mpmath.sqrt(square(after(before, h, 2)) / square(before)) ** mpmath.mpf("0.5")
+
+
 @claim(
     "dynamic.settled.w.derived-threshold",
     source=OURS,
@@ -93,18 +100,22 @@ def derived_threshold() -> Examination:
     exact = {end: scale * below.sup, start: scale * above.inf}
 
     def edge(_: Any) -> Any:
-        """Where the trace of two overshoots, theta's and psi's, reaches -2."""
-
-        def trace(h: Any) -> Any:
-            (p, _q), (_u, v) = (moved(moved(e, "V1", h), "V2", h) for e in ((1, 0), (0, 1)))
-            return p + v
-
-        return mpmath.findroot(lambda h: trace(h) + 2, (mpmath.mpf("1.5"), 3))
+        """Where the oracle's own escape from a tie begins: its growth g by an update, run at
+        three steps beyond, gives (g - 1/g)^2, a parabola in the step that vanishes there."""
+        steps = [mpmath.mpf(n) / 2 for n in (5, 6, 7)]
+        values = [(g - 1 / g) ** 2 for g in map(_growth, steps)]
+        below = 2 - mpmath.mpf(1) / 50  # and not before: there the orbit stays within its bound
+        path = islice(orbit((mpmath.mpf(0), mpmath.mpf(1)), below), 2000)
+        if max(map(square, path)) > 2 / (2 - below) * (1 + mpmath.mpf(10) ** -30):
+            return mpmath.nan
+        rows = mpmath.matrix([[h**2, h, 1] for h in steps])
+        parabola = list(mpmath.lu_solve(rows, mpmath.matrix(values)))
+        return max(mpmath.re(root) for root in mpmath.polyroots(parabola, extraprec=100))
 
     numbers = {end: lambda p: p["S"] * edge(p), start: lambda p: p["S"] * edge(p)}
     return Examination(
         sp.And(eq(end, 2 * scale), eq(start, 2 * scale)),
         exact,
-        by_numbers(numbers, kind="root:mpmath", points=({scale: 1}, {scale: 3})),
+        by_numbers(numbers, kind="simulated:mpmath", points=({scale: 1}, {scale: 3})),
         steps=(Step("the Lyapunov function found", found.lyapunov and found.lyapunov.function),),
     )

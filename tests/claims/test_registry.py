@@ -124,7 +124,7 @@ def test_a_refutation_needs_its_repair() -> None:
 def test_claims_stand_in_the_order_of_the_paper() -> None:
     """`ORDER` of the package decides; the names of its modules alone would put appendices first."""
     ids = [claim.id for claim in load(["dynamic"])]
-    wanted = ("abstract.reputation", "eq7.tie", "lemma4-2.main", "thm5-1.lyapunov", "lemma-d5")
+    wanted = ("abstract.reputation", "superlinear", "lemma4-2.main", "thm5-1.lyapunov", "lemma-d5")
     places = [ids.index(f"dynamic.{label}") for label in wanted]
     assert places == sorted(places)
     assert ids[-1].startswith("dynamic.settled.")

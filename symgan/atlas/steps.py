@@ -87,6 +87,7 @@ class StepRow:
         updates: single-player updates an iteration; 0 where it varies.
         evidence: the kind of the certificate.
         certificate: plain data that a second program can check.
+        undecided: steps of which nothing is proved.
         open: why there is no answer; empty where there is one.
     """
 
@@ -99,6 +100,7 @@ class StepRow:
     updates: int = 0
     evidence: str = ""
     certificate: Mapping[str, Any] = field(default_factory=dict)
+    undecided: Set = sp.S.EmptySet
     open: str = ""
 
     @property
@@ -169,7 +171,6 @@ def _smooth(title: str, game: Game, method: Method, system: Any, budget: float) 
 def _switched(title: str, method: Method, system: Map) -> StepRow:
 
     found = switched_stability(system, ETA)
-    undecided = sp.simplify_logic(found.undecided)
     return StepRow(
         game=title,
         method=method,
@@ -178,7 +179,7 @@ def _switched(title: str, method: Method, system: Map) -> StepRow:
         updates=system.updates,
         evidence=_kinds(found.certificate),
         certificate=found.certificate,
-        open="" if undecided is sp.false else f"undecided: {undecided}",
+        undecided=_as_steps(found.undecided),
     )
 
 

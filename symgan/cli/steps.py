@@ -44,7 +44,8 @@ def steps(
     """
     from symgan.atlas import METHODS, standard_games, step_rows
     from symgan.cli import options
-    from symgan.report.steps import table
+    from symgan.cli.sheet import section
+    from symgan.report.steps import WIDE, narrow, table
 
     chosen = {}
     if game is None:
@@ -60,11 +61,15 @@ def steps(
             advance()
     console = output()
     for title in chosen:
-        console.print(table([row for row in found if row.game == title], title))
-        console.print()
+        own = [row for row in found if row.game == title]
+        if console.width < WIDE:
+            section(title, narrow(own))
+        else:
+            console.print(table(own, title))
+            console.print()
     if certificates is not None:
         from symgan.report.certificates import write_step_certificates
 
         say(f"wrote {len(write_step_certificates(found, certificates))} files to {certificates}")
-    if any(row.open for row in found):
+    if any(row.open or not row.undecided.is_empty for row in found):
         raise typer.Exit(Undecided.exit_code)

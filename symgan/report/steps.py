@@ -2,7 +2,7 @@ r"""The table of steps: rules against games, as text for the terminal and for a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sympy as sp
 from rich.table import Table
@@ -27,6 +27,23 @@ def table(rows: Iterable[StepRow], title: str) -> Table:
     return grid
 
 
+WIDE = 140
+"""Columns from which the table is readable; below, each rule has lines of its own."""
+
+
+def narrow(rows: Iterable[StepRow]) -> Iterator[tuple[str, str]]:
+    """The rows of one game for a narrow terminal: a label and its text a line."""
+    for row in rows:
+        name, *texts = cells(row)
+        known = [
+            (head, text)
+            for head, text in zip(HEADS[1:], texts, strict=True)
+            if text not in ("", "-")
+        ]
+        yield name, ""
+        yield from ((f"  {head}", text) for head, text in known)
+
+
 def markdown(rows: Sequence[StepRow], title: str) -> str:
     """The rows of one game as a Markdown table under a heading."""
     lines = [f"## {title}", "", _line(HEADS), _line(["---"] * len(HEADS))]
@@ -44,13 +61,17 @@ def cells(row: StepRow) -> tuple[str, ...]:
     return (
         row.method.title,
         steps(row.stable),
-        steps(row.marginal) + (f" ({row.open})" if row.open else ""),
+        steps(row.marginal) + _undecided(row),
         ends or "-",
         "; ".join(number(step) for step, _ in row.best) or "-",
         "; ".join(number(rate) for _, rate in row.best) or "-",
         "; ".join(number(rate) for rate in row.rate_an_update) or "-",
         row.evidence,
     )
+
+
+def _undecided(row: StepRow) -> str:
+    return "" if row.undecided is sp.S.EmptySet else f" (undecided: {steps(row.undecided)})"
 
 
 def steps(found: Set) -> str:

@@ -20,7 +20,7 @@ from symgan.game import zero_sum
 from symgan.implicit import ImplicitMap
 from symgan.report.certificates import write_step_certificates
 from symgan.report.json import plain
-from symgan.report.steps import cells, document, number, steps
+from symgan.report.steps import cells, document, narrow, number, steps
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "STEPS.md"
 GAMES = standard_games()
@@ -156,3 +156,9 @@ def test_numbers_are_exact_where_short() -> None:
 def test_the_document_is_current() -> None:
     """A change of a step, an end or a rate shows in docs/STEPS.md (`make ledger`)."""
     assert DOCUMENT.read_text(encoding="utf-8") == document(rows())
+
+
+def test_narrow_lines_say_what_the_table_says() -> None:
+    found = row("Dirac-GAN, BCE", "dirac-oracle")
+    assert ("  marginal", "0 < eta <= 2 (undecided: 2 < eta <= 4)") in list(narrow([found]))
+    assert found.undecided == Interval.Lopen(2, 4)

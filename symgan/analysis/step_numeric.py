@@ -64,8 +64,7 @@ class NumericAnswer:
 
     def conditions(self, step: Expr) -> tuple[Boolean, Boolean]:
         """The conditions for stable and for marginal steps."""
-        both = (self.stable, self.marginal)
-        return tuple(Or(*(s.condition(step) for s in spans)) for spans in both)  # type: ignore[return-value]
+        return _any_of(self.stable, step), _any_of(self.marginal, step)
 
     def boundary(self, factor: Expr) -> tuple[Boundary, ...]:
         """What happens at the ends."""
@@ -122,6 +121,10 @@ def _spans(found: Sequence[Cell], status: Status) -> list[Span]:
             spans.append(Span(first.low, last.high, first.is_point, last.is_point))
             group = []
     return spans
+
+
+def _any_of(spans: Sequence[Span], step: Expr) -> Boolean:
+    return Or(*(span.condition(step) for span in spans))
 
 
 def _union(spans: Sequence[Span], factor: Expr) -> Set:

@@ -41,7 +41,9 @@ def oracle(tie: str = "mover", first: Any = eta, second: Any = eta) -> Map:
 def fields() -> tuple[Map, Map, Map]:
     """V1, V2 and V3 of the game -psi*theta."""
     up, down = theta + eta * psi, psi - eta * theta
-    return tuple(Map(STATE, rhs, (eta,)) for rhs in ((up, psi), (theta, down), (up, down)))  # type: ignore[return-value]
+    parts = (up, psi), (theta, down), (up, down)
+    one, two, both = (Map(STATE, rhs, (eta,)) for rhs in parts)
+    return one, two, both
 
 
 SHARP = theta**2 - eta * sp.Abs(theta * psi) + psi**2

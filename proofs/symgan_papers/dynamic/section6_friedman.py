@@ -16,9 +16,10 @@ import mpmath
 import sympy as sp
 from sympy import Expr, Rational, Symbol
 
-from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
-from symgan.stats import average_ranks, chi_square_tail, compare_ranks, friedman, holm, sign_test
+from symgan.claims import Examination, Step, Verdict, claim, eq
+from symgan.stats import average_ranks, chi_square_tail, friedman
 from symgan_papers.dynamic import recount
+from symgan_papers.dynamic.section6_tables import by_recount
 from symgan_papers.dynamic.tables import (
     ALL_DATASETS,
     METHODS,
@@ -34,13 +35,9 @@ ALPHA = Rational(1, 20)
 """The conventional level of post-hoc tests; the paper names none."""
 
 
-def _rounded(value: Any, digits: int) -> Any:
+def to_digits(value: Any, digits: int) -> Any:
     """A measured number rounded to so many decimals."""
     return mpmath.nint(value * 10**digits) / mpmath.mpf(10) ** digits
-
-
-def _measured(values: dict[Expr, Callable[[], Any]]) -> Any:
-    return by_numbers({k: (lambda place, v=v: v()) for k, v in values.items()}, kind=recount.KIND)
 
 
 def _chi_square() -> Any:
@@ -75,7 +72,7 @@ def friedman_p() -> Examination:
     return Examination(
         eq(p, PRINTED),
         {p: rounded(test_over(ALL_DATASETS).p_chi_square, 4)},
-        _measured({p: lambda: _rounded(_chi_square(), 4)}),
+        by_recount({p: lambda: to_digits(_chi_square(), 4)}),
         amendment=eq(p, Rational("0.0052")),
         steps=_steps(),
     )
@@ -84,7 +81,7 @@ def friedman_p() -> Examination:
 @cache
 def _inverted() -> Any:
     """The permutation p-value by the second route, rounded."""
-    return _rounded(recount.permutation_p(recount.sums(ALL_DATASETS), 56), 4)
+    return to_digits(recount.permutation_p(recount.sums(ALL_DATASETS), 56), 4)
 
 
 @claim(
@@ -104,7 +101,7 @@ def friedman_permutation() -> Examination:
     return Examination(
         eq(p, PRINTED),
         {p: Rational(sp.floor(value * 10**4 + Rational(1, 2)), 10**4)},
-        _measured({p: _inverted}),
+        by_recount({p: _inverted}),
         amendment=eq(p, Rational("0.0047")),
     )
 
@@ -121,7 +118,7 @@ def friedman_significant() -> Examination:
     return Examination(
         p < Rational("0.02"),
         {p: rounded(test_over(ALL_DATASETS).p_chi_square, 6)},
-        _measured({p: lambda: _rounded(_chi_square(), 6)}),
+        by_recount({p: lambda: to_digits(_chi_square(), 6)}),
         steps=[Step("p rounded to six decimals; the bound is far away"), *_steps()],
     )
 
@@ -144,7 +141,7 @@ def friedman_of_the_row() -> Examination:
     return Examination(
         eq(p, PRINTED),
         {p: rounded(_of_the_row(), 4)},
-        _measured({p: lambda: _rounded(recount.chi_square_p(sums(), 56), 4)}),
+        by_recount({p: lambda: to_digits(recount.chi_square_p(sums(), 56), 4)}),
         amendment=eq(p, Rational("0.0053")),
     )
 
@@ -181,7 +178,7 @@ def friedman_origin() -> Examination:
     return Examination(
         eq(count, 1),
         {count: sp.Integer(sum(s in natural for s in found))},
-        _measured({count: lambda: sum(s in natural for s in recounted)}),
+        by_recount({count: lambda: sum(s in natural for s in recounted)}),
         steps=[Step(f"p rounds to .0192 for the datasets {', '.join(s)}") for s in found],
     )
 
@@ -234,7 +231,7 @@ def across_datasets() -> Examination:
     return Examination(
         p < ALPHA,
         {p: rounded(friedman(_blocks("dataset")).p_chi_square, 4)},
-        _measured({p: lambda: _rounded(_tied_p(_recounted_blocks(0)), 4)}),
+        by_recount({p: lambda: to_digits(_tied_p(_recounted_blocks(0)), 4)}),
         amendment=eq(p, Rational("0.1181")),
     )
 
@@ -251,79 +248,5 @@ def across_gans() -> Examination:
     return Examination(
         p < ALPHA,
         {p: rounded(friedman(_blocks("gan")).p_chi_square, 4)},
-        _measured({p: lambda: _rounded(_tied_p(_recounted_blocks(1)), 4)}),
+        by_recount({p: lambda: to_digits(_tied_p(_recounted_blocks(1)), 4)}),
     )
-
-
-@claim(
-    "dynamic.table.post-hoc",
-    source="section 6.2",
-    says="Dynamic-GDA's rank is statistically significant, read as: it differs from that of each "
-    "other method (pairs of average ranks, Holm's adjustment over six pairs, level .05)",
-    expect=Verdict.REFUTED,
-    repair="it differs from Sim-GDA (adjusted p = .0046) and from Alt-GDA with n_d = 5 (.0421), "
-    "but not from Alt-GDA with n_d = 1 (.3220); Nemenyi's test finds the same",
-)
-def post_hoc() -> Examination:
-    names = {m: Symbol(f"p_{m}", real=True) for m in METHODS[:-1]}
-    statement = sp.And(*(p < ALPHA for p in names.values()), evaluate=False)
-    right = {"Sim": "0.0046", "Alt1": "0.3220", "Alt5": "0.0421"}
-    compared = compare_ranks([c.values for c in chosen()])
-    adjusted = dict(zip(compared, holm([c.p_normal for c in compared]), strict=True))
-    exact = {names[METHODS[c.first]]: rounded(p, 4) for c, p in adjusted.items() if c.second == 3}
-    nemenyi = (
-        f"{METHODS[c.first]} {mpmath.nstr(c.p_nemenyi, 3)}" for c in compared if c.second == 3
-    )
-    return Examination(
-        statement,
-        exact,
-        _measured({p: (lambda m=m: _rounded(_recounted_holm(m), 4)) for m, p in names.items()}),
-        amendment=sp.And(*(eq(names[m], Rational(v)) for m, v in right.items()), evaluate=False),
-        steps=[
-            Step(f"Nemenyi's p against Dynamic-GDA: {', '.join(nemenyi)}"),
-            Step(f"sign tests, exact, of Dynamic-GDA against the others: {_sign_tests()}"),
-        ],
-    )
-
-
-def _sign_tests() -> str:
-    """Wins of Dynamic-GDA over each other method and the exact p-value."""
-    found = []
-    for i, method in enumerate(METHODS[:-1]):
-        gains = [c.values[i] - c.values[-1] for c in chosen()]
-        wins = sum(gain > 0 for gain in gains)
-        found.append(f"{method} {wins} of {len(gains)}, p = {float(sign_test(gains)):.3g}")
-    return "; ".join(found)
-
-
-@cache
-def _recounted_pairs() -> dict[tuple[int, int], Any]:
-    """The unadjusted p-values of all pairs."""
-    sums = recount.sums(ALL_DATASETS)
-    error = mpmath.sqrt(mpmath.mpf(56) * 20 / 6)
-    return {
-        (i, j): recount.normal_p((sums[i] - sums[j]) / error)
-        for i, j in combinations(range(len(METHODS)), 2)
-    }
-
-
-def _recounted_holm(method: str) -> Any:
-    """Holm's adjusted p-value of a method against Dynamic-GDA, by the definition as a maximum."""
-    raw = _recounted_pairs()
-    own = raw[METHODS.index(method), 3]
-    return max(
-        min(1, p * sum(other >= p for other in raw.values())) for p in raw.values() if p <= own
-    )
-
-
-@claim(
-    "dynamic.contribution.empirical",
-    source="section 1",
-    says="state-of-the-art GANs equipped with Dynamic-GDA converge better than with Alt-GDA and "
-    "Sim-GDA in a statistically significant way",
-    expect=Verdict.INFORMAL,
-    reason="a sentence on GANs at large. The table has one run a cell with a shared seed, and 56 "
-    "blocks that share 8 GANs and 7 datasets: they are not independent, so a p-value is a "
-    "description of the table; its arithmetic has entries of its own",
-)
-def contribution() -> None: ...

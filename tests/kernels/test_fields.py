@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symgan.kernels import compile, error_against_reference
@@ -68,6 +69,7 @@ def test_steps_and_their_jacobians(name: str, loss: str, rule: str, data: st.Dat
         found = error_against_reference(
             kernel, map_, states=x, times=[k], parameters=values, jacobian=jacobian
         )
+        assume(found.scale < sys.float_info.max)  # beyond, float64 has no answer but infinity
         assert found.error <= TOLERANCE, found
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from symgan.errors import UnknownName
 from symgan.game import Game
-from symgan.system import Map
+from symgan.system import Flow, Map
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "__symgan_mark__"
@@ -25,6 +25,32 @@ _MARK = "__symgan_mark__"
 @dataclass(frozen=True)
 class GameMark:
     """What a game in `symgan.games` says about itself."""
+
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class FlowMark:
+    """What the continuous-time counterpart of a rule in `symgan.rules` says about itself.
+
+    Attributes:
+        name: that of the rule it belongs to, or its own where no rule discretizes it.
+        summary: one line.
+    """
+
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class RegularizerMark:
+    """What a regularizer in `symgan.regularizers` says about itself.
+
+    Attributes:
+        name: the name on the command line.
+        summary: one line.
+    """
 
     name: str
     summary: str
@@ -61,6 +87,26 @@ def rule(name: str, *, first_order: Callable[..., tuple[Any, ...]]) -> Callable[
 
     def mark(function: F) -> F:
         setattr(function, _MARK, RuleMark(name, _summary(function), first_order))
+        return function
+
+    return mark
+
+
+def flow(name: str) -> Callable[[F], F]:
+    """Mark a function ``(game, **options) -> Flow`` as a rule's continuous-time counterpart."""
+
+    def mark(function: F) -> F:
+        setattr(function, _MARK, FlowMark(name, _summary(function)))
+        return function
+
+    return mark
+
+
+def regularizer(name: str) -> Callable[[F], F]:
+    """Mark a function ``(game, weight, **options) -> Game`` as a regularizer."""
+
+    def mark(function: F) -> F:
+        setattr(function, _MARK, RegularizerMark(name, _summary(function)))
         return function
 
     return mark
@@ -106,3 +152,5 @@ def _summary(function: Callable[..., Any]) -> str:
 
 GameBuilder = Callable[..., Game]
 UpdateRule = Callable[..., Map]
+FlowRule = Callable[..., Flow]
+Regularizer = Callable[..., Game]

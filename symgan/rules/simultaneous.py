@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Expr, Matrix
 
-from symgan.catalog import rule
+from symgan.catalog import flow, rule
 from symgan.game import Game
 from symgan.rules.steps import INDEX, assemble, descent, field_at_start, player_steps, spread
-from symgan.system import Map
+from symgan.system import Flow, Map
 
 
 def stage(game: Game, steps: dict[int, Expr]) -> Map:
@@ -48,3 +48,19 @@ def simultaneous(game: Game, eta: Any) -> Map:
     """
     steps = player_steps(game, eta)
     return stage(game, dict(enumerate(steps)))
+
+
+@flow("simultaneous")
+def simultaneous_flow(game: Game) -> Flow:
+    r"""Simultaneous gradient flow, :math:`\dot x = -v(x) + d(t)`.
+
+    Args:
+        game: the game.
+
+    Source: Mescheder et al. 2018, section 2.
+
+    >>> from symgan.games.quadratic import bilinear
+    >>> simultaneous_flow(bilinear()).rhs
+    (psi, -theta)
+    """
+    return game.flow()

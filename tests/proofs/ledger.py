@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -46,7 +46,8 @@ class Paper:
 
     Attributes:
         name: the paper.
-        reading: how its printed formulas are read.
+        reading: how its printed formulas are read; a function of the claim where parts of
+            the paper use one letter for two things.
         not_read: claims whose printed formula is not compared by parsing, with reasons.
         amendments_not_read: the same for amendments.
         repaired: how its amendments are read, where that differs.
@@ -54,11 +55,15 @@ class Paper:
     """
 
     name: str
-    reading: Reading
+    reading: Reading | Callable[[Claim], Reading]
     not_read: Mapping[str, str]
     amendments_not_read: Mapping[str, str]
     repaired: Reading | None = None
     read_as_printed: frozenset[str] = field(default_factory=frozenset)
+
+    def reading_of(self, claim: Claim) -> Reading:
+        """How the printed formulas of one claim are read."""
+        return self.reading if isinstance(self.reading, Reading) else self.reading(claim)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
@@ -130,7 +135,7 @@ class Paper:
         assert isinstance(case, Examination)
         printed = claim.formal or claim.printed
         assert right in printed
-        parsed = parse_printed(printed.replace(right, wrong) if right else printed, self.reading)
+        parsed = parse_printed(printed.replace(right, wrong) if right else printed, self.reading_of(claim))
         return disagreement(parsed, case.statement, list(case.exact))
 
     def check_amendment(self, claim_id: str) -> None:
@@ -139,7 +144,7 @@ class Paper:
         assert isinstance(case, Examination)
         assert case.amendment is not None
         as_printed = self.repaired is None or claim_id in self.read_as_printed
-        reading = self.reading if as_printed else self.repaired
+        reading = self.reading_of(claim) if as_printed else self.repaired
         assert reading is not None
         amended = parse_printed(claim.amended, reading)
         assert disagreement(amended, case.amendment, list(case.exact)) == ""

@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr
 
+from symgan.catalog import regularizer
 from symgan.errors import GameError
 from symgan.game import Game, Point
 
@@ -25,6 +26,7 @@ Slopes = Sequence[tuple[Any, Sequence[Any]]]
 """(weight, gradient of the discriminator in x) pairs, one a data point."""
 
 
+@regularizer("r1")
 def r1(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1) -> Game:
     r"""R1 gradient penalty: :math:`\frac\gamma2 E_{p_D}\|\nabla_x d\|^2` for the discriminator.
 
@@ -49,6 +51,7 @@ def r1(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
     return _penalized(game, "r1", gamma, sp.Add(*squares), player)
 
 
+@regularizer("r2")
 def r2(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1) -> Game:
     r"""R2 gradient penalty: :math:`\frac\gamma2 E_{p_\theta}\|\nabla_x d\|^2`.
 
@@ -75,6 +78,7 @@ def r2(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
     return _penalized(game, "r2", gamma, sp.Add(*squares), player)
 
 
+@regularizer("wgan-gp")
 def wgan_gp(
     game: Game, gamma: Any, *, target: Any = 1, slopes: Slopes | None = None, player: int = 1
 ) -> Game:
@@ -115,6 +119,7 @@ def wgan_gp(
     return found if smooth else replace(found, equilibrium=None)
 
 
+@regularizer("weight-decay")
 def weight_decay(game: Game, gamma: Any, *, player: int = 1) -> Game:
     r"""Weight decay: :math:`\frac\gamma2\|x_i\|^2` for one player.
 

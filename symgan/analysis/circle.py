@@ -24,7 +24,7 @@ from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.realroot import RealRoot, x
 from symgan.analysis.schur import Cleared, Coefficients, bilinear_expressions, strictly_positive
-from symgan.analysis.signs import nonvanishing, positive, vanishes
+from symgan.analysis.signs import nonnegative, nonvanishing, positive, sign, vanishes
 from symgan.errors import Undecided
 
 MOST_TERMS = 4000
@@ -76,6 +76,9 @@ def von_neumann(polynomial: Cleared) -> Boolean:
     Raises:
         Undecided: the conditions grow too long.
     """
+    triangle = _triangle(polynomial)
+    if triangle is not None:
+        return And(*map(nonnegative, triangle))
     return _recursion(polynomial, _closed_case)
 
 
@@ -85,7 +88,25 @@ def simple_von_neumann(polynomial: Cleared) -> Boolean:
     Raises:
         Undecided: the conditions grow too long.
     """
+    triangle = _triangle(polynomial)
+    if triangle is not None:
+        *ends, inside = triangle
+        corners = Or(positive(inside), And(*map(positive, ends)))
+        return And(*map(nonnegative, triangle), corners)
     return _recursion(polynomial, _simple_case)
+
+
+def _triangle(polynomial: Cleared) -> tuple[Expr, Expr, Expr] | None:
+    r"""g(1), g(-1) and :math:`a_2 - a_0` of a quadratic with a positive leading coefficient.
+
+    The roots lie in the closed disk iff none is negative; a double root on the circle, 1 or
+    -1, is where the last vanishes together with one of the others. None of other degrees.
+    """
+    if len(polynomial.entries) != 3 or sign(polynomial.expression(polynomial.entries[0])) != 1:
+        return None
+    lead, middle, last = polynomial.entries
+    found = (lead + middle + last, lead - middle + last, lead - last)
+    return tuple(map(polynomial.expression, found))
 
 
 def derivative(polynomial: Cleared) -> Cleared:

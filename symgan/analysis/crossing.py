@@ -10,7 +10,7 @@ Source: Liu 1994, "Criterion of Hopf bifurcations without using eigenvalues".
 
 from __future__ import annotations
 
-from sympy import And, Or
+from sympy import And, Or, false
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.circle import schur_condition
@@ -38,6 +38,8 @@ def _real(polynomial: Cleared, value: int) -> Boolean:
         total = (total if value == 1 else -total) + c
         row.append(total)
     at_value = vanishes(polynomial.expression(row[-1]))
+    if at_value is false:
+        return at_value
     quotient = Cleared(row[:-1], polynomial.domain, polynomial.field)
     return And(at_value, schur_condition(quotient))
 

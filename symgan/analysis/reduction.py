@@ -44,6 +44,30 @@ class Scaling:
         back = whole.subs({q: q / self.factor(q) for q in symbols}, simultaneous=True)
         return back if symbol is None else back * self.factor(symbol)
 
+    def homogenized(self, expression: Expr) -> Expr | None:
+        """A reduced polynomial in true symbols, without positive monomials as factors.
+
+        None where it is no polynomial, or a weight is no whole number.
+        """
+        symbols = sorted(expression.free_symbols, key=str)
+        if not symbols or not expression.is_polynomial(*symbols):
+            return None if symbols else expression
+        polynomial = sp.Poly(expression, *symbols)
+        terms = dict(zip(polynomial.monoms(), polynomial.coeffs(), strict=True))
+        for weights in self.weights.values():
+            powers = {m: _power(symbols, m, weights) for m in terms}
+            if any(not w.is_Integer for w in powers.values()):
+                return None
+            least = min(powers.values())
+            terms = {(*m, int(powers[m] - least)): c for m, c in terms.items()}
+        return sp.Poly(terms, *symbols, *self.weights).as_expr()
+
+
+def _power(symbols: list[Symbol], monomial: tuple[int, ...], weights: Mapping[Symbol, Expr]) -> Any:
+    r"""The power of p that restoring a monomial brings, :math:`-\sum_q w_q m_q`."""
+    pairs = zip(symbols, monomial, strict=False)
+    return -sp.Add(*(weights.get(q, Integer(0)) * n for q, n in pairs))
+
 
 def find_scaling(J: Matrix, symbol: Symbol) -> Scaling:
     r"""All scalings :math:`A(t^{w} p) = D A(p) D^{-1}` with :math:`D` diagonal, used up.

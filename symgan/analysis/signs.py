@@ -72,10 +72,15 @@ def vanishes(expression: Any) -> Boolean:
     >>> vanishes(T*x**3)
     Eq(x, 0)
     """
-    constant, odd, even = _parts(sp.fraction(sp.together(expression))[0])
+    constant, odd, even = _parts(_numerator(expression))
     if constant == 0:
         return sp.true
     return Or(*(_relation(sp.Eq, base) for base in (*odd, *even)))
+
+
+def _numerator(expression: Any) -> Expr:
+    whole = sp.sympify(expression)
+    return whole if whole.is_polynomial() else sp.fraction(sp.together(whole))[0]
 
 
 def nonvanishing(expression: Any) -> Boolean:
@@ -108,21 +113,50 @@ def root_of(square: Expr) -> Expr:
 
 
 def split(expression: Expr) -> tuple[int, list[tuple[Expr, int]]]:
-    """The sign of the numeric factor, and the factors with their powers."""
-    factored = sp.factor(sp.together(expression))
+    """The sign of the numeric factor, and the factors with their powers.
+
+    Each argument of a product is factored on its own, so that what is already a product of
+    long factors is not multiplied out again.
+    """
+    constant, powers = 1, dict[Expr, int]()
+    for part in Mul.make_args(expression):
+        outer, exponent = _integer_power(part)
+        sign_of_part, factors = _irreducible(outer)
+        constant *= sign_of_part ** abs(exponent)
+        for base, power in factors:
+            powers[base] = powers.get(base, 0) + power * exponent
+    return constant, [(base, power) for base, power in powers.items() if power]
+
+
+@lru_cache(maxsize=4096)
+def _irreducible(expression: Expr) -> tuple[int, tuple[tuple[Expr, int], ...]]:
+    """The sign of the numeric factor and the irreducible factors of one expression."""
     constant, factors = 1, []
-    for part in Mul.make_args(factored):
-        base, exponent = part.as_base_exp()
-        if not exponent.is_Integer:
-            base, exponent = part, Integer(1)
+    for base, exponent in _factor_list(expression):
         number = _assumed(base) if base.is_number else None
         if number is not None:
-            constant *= number ** (abs(int(exponent)))
+            constant *= number ** abs(exponent)
             continue
         if base.could_extract_minus_sign():  # one name for q - 1 and 1 - q
-            base, constant = -base, constant * (-1) ** (int(exponent) % 2)
-        factors.append((base, int(exponent)))
-    return constant, factors
+            base, constant = -base, constant * (-1) ** (exponent % 2)
+        factors.append((base, exponent))
+    return constant, tuple(factors)
+
+
+def _factor_list(expression: Expr) -> list[tuple[Expr, int]]:
+    """Factors with powers; a polynomial over the rationals goes to its ring at once."""
+    symbols = expression.free_symbols
+    if expression.is_Add and expression.is_polynomial(*symbols):
+        polynomial = sp.Poly(expression, *sorted(symbols, key=str))
+        if polynomial.domain in (sp.ZZ, sp.QQ):
+            number, factors = polynomial.factor_list()
+            return [(number, 1), *((f.as_expr(), power) for f, power in factors)]
+    return [_integer_power(part) for part in Mul.make_args(sp.factor(expression))]
+
+
+def _integer_power(part: Expr) -> tuple[Expr, int]:
+    base, exponent = part.as_base_exp()
+    return (base, int(exponent)) if exponent.is_Integer else (part, 1)
 
 
 @lru_cache(maxsize=4096)

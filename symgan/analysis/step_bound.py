@@ -124,7 +124,13 @@ class _Back:
         return self.named(condition.xreplace({r: self._relation(r) for r in relations}))
 
     def _relation(self, relation: Any) -> Any:
-        return normalized(relation, self.scaling.restore(relation.lhs - relation.rhs))
+        """A relation of factors of open sign: positive scalings leave each of them open."""
+        difference = relation.lhs - relation.rhs
+        factors = [self.scaling.homogenized(f) for f in sp.Mul.make_args(difference)]
+        if any(f is None for f in factors):
+            return normalized(relation, self.scaling.restore(difference))
+        constant, rest = sp.Mul(*factors).as_coeff_Add()
+        return type(relation)(rest, -constant)
 
     def named(self, expression: Any) -> Any:
         """With the user's names for what was renamed."""

@@ -43,6 +43,8 @@ def solve_all(expressions: Iterable[Expr], symbol: Symbol, budget: Budget) -> Ca
     found: Cases = [Case(sp.true, Integer(0), sp.oo)]
     open_signs = [e for e in expressions if sign(e) != 1]
     needed = without_implied(open_signs, symbol > 0, Budget(budget.left / 3))
+    if not all(_has_closed_form(e, symbol) for e in needed):
+        return None
     for expression in sorted(needed, key=sp.count_ops):
         budget.check(f"solving the conditions for {symbol}")
         cases = _solve(expression, symbol)
@@ -94,6 +96,25 @@ def _where(high: Expr, condition: Boolean) -> Expr:
     return high if condition is sp.true else _by_case([(high, condition)])
 
 
+def _has_closed_form(expression: Expr, symbol: Symbol) -> bool:
+    """Whether every factor that can change its sign is solved for the step by square roots."""
+    factors = [(f, power) for f, power in split(expression)[1] if symbol in f.free_symbols]
+    unsure = [(f, power) for f, power in factors if sign(f) is None]
+    return len(unsure) <= 2 and all(
+        power % 2 == 1 and len(_in_powers(f, symbol)) <= 3 for f, power in unsure
+    )
+
+
+def _in_powers(factor: Expr, symbol: Symbol) -> list[Expr]:
+    r"""The coefficients in :math:`t = \eta^d` with d as large as can be."""
+    polynomial = Poly(factor, symbol)
+    return polynomial.all_coeffs()[:: _common_power(polynomial)]
+
+
+def _common_power(polynomial: Poly) -> int:
+    return gcd(*(m[0] for m in polynomial.monoms() if m[0]))
+
+
 def _solve(expression: Expr, symbol: Symbol) -> Cases | None:
     """One condition ``expression > 0``."""
     known = sign(expression)
@@ -129,10 +150,7 @@ def _solve(expression: Expr, symbol: Symbol) -> Cases | None:
 
 
 def _one_factor(factor: Expr, symbol: Symbol) -> Cases | None:
-    polynomial = Poly(factor, symbol)
-    powers = [m[0] for m in polynomial.monoms() if m[0]]
-    step = gcd(*powers)
-    coefficients = polynomial.all_coeffs()[::step]
+    step, coefficients = _common_power(Poly(factor, symbol)), _in_powers(factor, symbol)
     if len(coefficients) > 3:
         return None
     cases = _linear(*coefficients) if len(coefficients) == 2 else _quadratic(*coefficients)

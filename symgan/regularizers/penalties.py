@@ -16,11 +16,11 @@ from dataclasses import replace
 from typing import Any
 
 import sympy as sp
-from sympy import Expr
 
 from symgan.catalog import regularizer
 from symgan.errors import GameError
 from symgan.game import Game, Point
+from symgan.regularizers.adding import owned, penalized, square
 
 Slopes = Sequence[tuple[Any, Sequence[Any]]]
 """(weight, gradient of the discriminator in x) pairs, one a data point."""
@@ -47,8 +47,8 @@ def r1(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
     >>> r1(dirac(wasserstein), sp.Symbol("gamma", positive=True)).v
     (psi, gamma*psi - theta)
     """
-    squares = (w * _square(g) for w, g in _slopes(game, slopes, player))
-    return _penalized(game, "r1", gamma, sp.Add(*squares), player)
+    squares = (w * square(g) for w, g in _slopes(game, slopes, player))
+    return _halved(game, "r1", gamma, sp.Add(*squares), player)
 
 
 @regularizer("r2")
@@ -74,8 +74,8 @@ def r2(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
     >>> r2(dirac(), gamma).v == r1(dirac(), gamma).v
     True
     """
-    squares = (w * _square(g) for w, g in _slopes(game, slopes, player))
-    return _penalized(game, "r2", gamma, sp.Add(*squares), player)
+    squares = (w * square(g) for w, g in _slopes(game, slopes, player))
+    return _halved(game, "r2", gamma, sp.Add(*squares), player)
 
 
 @regularizer("wgan-gp")
@@ -112,10 +112,10 @@ def wgan_gp(
     (gamma*(Abs(psi) - 1)*sign(psi) - theta*f'(psi*theta), None)
     """
     target = sp.sympify(target)
-    norms = [(w, sp.sqrt(_square(g))) for w, g in _slopes(game, slopes, player)]
+    norms = [(w, sp.sqrt(square(g))) for w, g in _slopes(game, slopes, player)]
     penalty = sp.Add(*(w * (norm - target) ** 2 for w, norm in norms))
     smooth = target == 0 or all(_nonzero(norm, game.equilibrium) for _, norm in norms)
-    found = _penalized(game, "wgan-gp", gamma, penalty, player)
+    found = _halved(game, "wgan-gp", gamma, penalty, player)
     return found if smooth else replace(found, equilibrium=None)
 
 
@@ -135,56 +135,21 @@ def weight_decay(game: Game, gamma: Any, *, player: int = 1) -> Game:
     >>> weight_decay(bilinear(), 3, player=0).v
     (-psi + 3*theta, theta)
     """
-    return _penalized(game, "weight-decay", gamma, _square(_owned(game, player)), player)
-
-
-def _owned(game: Game, player: int) -> tuple[Any, ...]:
-    if player not in range(len(game.players)):
-        raise GameError(f"game {game.name!r} has players 0..{len(game.players) - 1}, not {player}")
-    return game.players[player]
+    return _halved(game, "weight-decay", gamma, square(owned(game, player)), player)
 
 
 def _slopes(game: Game, slopes: Slopes | None, player: int) -> list[tuple[Any, tuple[Any, ...]]]:
     if slopes is None:
-        return [(sp.Integer(1), _owned(game, player))]
+        return [(sp.Integer(1), owned(game, player))]
     found = [(sp.sympify(w), tuple(map(sp.sympify, g))) for w, g in slopes]
     if not found or any(w.is_negative for w, _ in found):
         raise GameError("a gradient penalty needs at least one slope, with weights that are >= 0")
     return found
 
 
-def _square(vector: Sequence[Any]) -> Expr:
-    return sp.Add(*(entry**2 for entry in vector))
-
-
-def _penalized(game: Game, name: str, gamma: Any, penalty: Any, player: int) -> Game:
+def _halved(game: Game, name: str, gamma: Any, penalty: Any, player: int) -> Game:
     """The game with gamma/2 times a penalty in one player's loss."""
-    _owned(game, player)
-    gamma = sp.sympify(gamma)
-    if gamma.is_negative:
-        raise GameError(f"the weight {gamma} of a penalty is negative; give gamma >= 0")
-    losses = list(game.losses)
-    losses[player] = losses[player] + gamma * penalty / 2
-    clock = set() if game.time is None else {game.time}
-    known = {*game.state, *game.parameters, *clock}
-    new = tuple(sorted(losses[player].free_symbols - known, key=str))
-    found = replace(
-        game,
-        name=f"{game.name}+{name}",
-        losses=tuple(losses),
-        parameters=(*game.parameters, *new),
-        equilibrium=None,
-    )
-    return replace(found, equilibrium=game.equilibrium) if _rests(found, game) else found
-
-
-def _rests(found: Game, before: Game) -> bool:
-    """Whether the penalized game still rests at the equilibrium declared before."""
-    if before.equilibrium is None:
-        return False
-    at = dict(before.equilibrium)
-    moves = zip(found.v, found.moving, strict=True)
-    return all(sp.expand((v - d).subs(at, simultaneous=True)) == 0 for v, d in moves)
+    return penalized(game, name, sp.sympify(gamma) / 2, penalty, player)
 
 
 def _nonzero(norm: Any, point: Point | None) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Matrix, Symbol
 
-from symgan.catalog import rule
+from symgan.catalog import flow, rule
 from symgan.errors import GameError
 from symgan.game import Game
+from symgan.rules.fields import companions, field, flowing, own
 from symgan.rules.steps import (
     INDEX,
     assemble,
@@ -21,10 +22,13 @@ from symgan.rules.steps import (
     remembered,
     spread,
 )
-from symgan.system import Map
+from symgan.system import Flow, Map
 
 BETA = Symbol("beta", real=True)
 """The momentum where none is given."""
+
+FRICTION = Symbol("friction", positive=True)
+"""The friction of the flow where none is given."""
 
 
 def _momenta(game: Game, beta: Any) -> tuple[Expr, ...]:
@@ -90,3 +94,39 @@ def _turn(game: Game, steps: Any, momenta: Any, players: tuple[int, ...]) -> Map
     active = sp.diag(*spread(game, (int(i in players) for i in range(len(game.players)))))
     rhs = Matrix([x + active * (move(x, k) + beta * (x - past)), past + active * (x - past)])
     return assemble(game, rhs, steps, momenta, memory=memory, updates=len(players))
+
+
+@flow("heavy-ball")
+def heavy_ball_flow(game: Game, *, friction: Any = FRICTION) -> Flow:
+    r"""Heavy ball with friction, :math:`\ddot x + a\dot x + v(x) = 0`, as a first-order system.
+
+    .. math:: \dot x = u, \qquad \dot u = -a u - v(x).
+
+    The state is enlarged by the velocities u. The map with step :math:`\eta = h^2` and momentum
+    :math:`\beta = 1 - ah` is a step h of this flow to first order in h, with
+    :math:`u_k = (x_k - x_{k-1})/h`; a fixed momentum has friction :math:`(1 - \beta)/h` and no
+    such limit. On a game with a drift d the force is :math:`v - d`. The linearization at an
+    equilibrium, with u = 0, is the flow of the linearized game.
+
+    Args:
+        game: the game, any number of players.
+        friction: the friction a, or one a player; not negative.
+
+    Raises:
+        GameError: a negative friction or a wrong number of them.
+
+    Source: Attouch, Goudou and Redont 2000, "The heavy ball with friction method"; for
+    GANs Heusel et al. 2017, section 2.
+
+    >>> from symgan.games.quadratic import bilinear
+    >>> heavy_ball_flow(bilinear()).rhs
+    (theta_velocity, psi_velocity, -friction*theta_velocity + psi, -friction*psi_velocity - theta)
+    """
+    frictions = per_player(game, own(game, friction, FRICTION, "friction"), "friction")
+    for a in frictions:
+        if a.is_real is False or a.is_negative:
+            raise GameError(f"friction = {a} is negative; it would drive the ball")
+    velocities = companions(game, "velocity")
+    u = Matrix(velocities)
+    force = -sp.diag(*spread(game, frictions)) * u - field(game)
+    return flowing(game, -u, frictions, memory=velocities, rest=force)

@@ -7,12 +7,13 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Symbol
 
-from symgan.catalog import rule
+from symgan.catalog import flow, rule
 from symgan.errors import GameError
 from symgan.game import Game
+from symgan.rules.fields import field, flowing
 from symgan.rules.simultaneous import simultaneous
 from symgan.rules.steps import field_at_start, player_steps, setting, spread
-from symgan.system import Map
+from symgan.system import Flow, Map
 
 TAU = Symbol("tau", positive=True)
 """The ratio of steps where none is given."""
@@ -67,3 +68,25 @@ def two_timescale(game: Game, eta: Any, *, tau: Any = TAU) -> Map:
         raise GameError("two-timescale descent takes one step; its ratios give the others")
     step, *_ = player_steps(game, eta)
     return simultaneous(game, tuple(step * ratio for ratio in _ratios(game, tau)))
+
+
+@flow("two-timescale")
+def two_timescale_flow(game: Game, *, tau: Any = TAU) -> Flow:
+    r"""Flow in which the players' rates have fixed ratios, :math:`\dot x_i = -\tau_i v_i`.
+
+    Args:
+        game: the game; player 0 has the rate 1.
+        tau: the ratio of player 1's rate to it; further players have the rate 1. Or a
+            tuple, one ratio each player after the first.
+
+    Raises:
+        GameError: a ratio that is not positive, or a wrong number of ratios.
+
+    Source: Heusel et al. 2017.
+
+    >>> from symgan.games.quadratic import bilinear
+    >>> two_timescale_flow(bilinear()).rhs
+    (psi, -tau*theta)
+    """
+    ratios = _ratios(game, tau)
+    return flowing(game, sp.diag(*spread(game, ratios)) * field(game), ratios)

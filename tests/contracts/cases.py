@@ -45,6 +45,14 @@ OPTIONS: dict[str, Callable[[Game], tuple[dict[str, Any], ...]]] = {
         {"base": "past-extragradient"},
         {"base": "optimistic", "alpha": Rational(2, 3)},
     ),
+    "unrolled": lambda game: (
+        {"through": False},
+        {"steps": 2, "inner": Rational(1, 7)},
+        {"steps": 2, "through": False},
+    ),
+    "symplectic-adjustment": lambda game: ({"lam": b}, {"align": True, "lam": r, "epsilon": r}),
+    "local-symplectic-surgery": lambda game: ({"lam": r},),
+    "local-symplectic-surgery-two-timescale": lambda game: ({"lam": 0, "tau": Rational(3, 2)},),
 }
 """Options of rules worth a case of their own."""
 

@@ -1,0 +1,259 @@
+r"""Linear problems decided: which parameters, and which steps, make an equilibrium stable.
+
+A flow is decided by its spectrum (Routh-Hurwitz with parameters), a map by the exact set of
+its steps. What is undecided with symbols is tried with sample values for the rule's own
+options first, then for all parameters; the answer says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+from sympy import And, Expr, ImmutableMatrix, Integer, Interval, Matrix, Not, Or, Rational, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from symgan.analysis.conditions import tidy
+from symgan.analysis.linear_map import linearization
+from symgan.analysis.points import jacobian_at
+from symgan.analysis.reduction import modulo_tangent
+from symgan.analysis.routh import hurwitz
+from symgan.analysis.signs import positive
+from symgan.analysis.spectrum import spectrum
+from symgan.analysis.step_bound import step_bound
+from symgan.atlas.cell import Answer, Case, Verdict
+from symgan.atlas.problem import ETA
+from symgan.errors import GameError, Undecided
+from symgan.implicit import ImplicitMap
+from symgan.results import Regime, Spectrum, Stability
+from symgan.results_discrete import StepBound
+from symgan.system import Flow, Map
+
+SAMPLES = (Integer(1), Rational(1, 3), Integer(4))
+"""Values tried for parameters: equal to the interaction, weaker, stronger."""
+
+_OF_REGIME = {
+    Stability.STABLE: Verdict.EXPONENTIAL,
+    Stability.CENTER: Verdict.CENTER,
+    Stability.UNSTABLE: Verdict.DIVERGENCE,
+}
+
+
+def decide(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
+    """The answer to a linear problem.
+
+    Args:
+        system: a flow or a map; its linearization at ``rest`` is what is decided.
+        rest: the equilibrium; free state symbols of a continuum stand as values.
+        tangent: the continuum's directions.
+        seconds: the budget of each attempt.
+
+    Raises:
+        GameError: the system does not rest there or has no derivative.
+    """
+    start = time.perf_counter()
+    found = _attempts(system, rest, tangent, seconds)
+    return replace(found, seconds=time.perf_counter() - start)
+
+
+def _attempts(
+    system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float
+) -> Answer:
+    decided = _flow if isinstance(system, Flow) else _map
+    failure, matrix = "", ImmutableMatrix(0, 0, [])
+    for sample in _samples(system, tangent):
+        try:
+            return replace(decided(system.subs(sample), rest, tangent, seconds), sample=sample)
+        except Undecided as error:
+            failure = failure or str(error)
+    return Answer(matrix, not isinstance(system, Flow), failure=failure)
+
+
+def _samples(system: Any, tangent: Matrix) -> Iterator[dict[Symbol, Expr]]:
+    """No values; then one for all parameters, of those that the continuum does not hold."""
+    yield {}
+    free = [p for p in system.parameters if p != ETA and p not in tangent.free_symbols]
+    for value in SAMPLES if free else ():
+        yield {p: value if p.is_positive else value / 2 for p in free}
+
+
+def _flow(flow: Flow, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
+    J = jacobian_at(flow, dict(rest))
+    inner = modulo_tangent(J, tangent).applyfunc(sp.cancel)
+    if inner.rows == 0:
+        raise GameError("every state is an equilibrium of this flow, so nothing moves")
+    names = tuple(sp.symbols(f"y_1:{inner.rows + 1}", real=True))
+    linear = Flow(names, tuple(inner * Matrix(names)), parameters=flow.parameters)
+    found = _spectrum(linear)
+    cases = tuple(_case(regime, inner) for regime in found.regimes)
+    return Answer(
+        matrix=ImmutableMatrix(inner),
+        discrete=False,
+        cases=cases,
+        variable=found.variable,
+        polynomial=found.polynomial,
+        eigenvalues=found.eigenvalues,
+        rate=_abscissa(found),
+        growing=_growing(found, cases),
+        tangent=tangent.cols,
+        certificate={"kind": "routh-hurwitz", "polynomial": str(found.polynomial)},
+    )
+
+
+def _spectrum(linear: Flow) -> Spectrum:
+    """The spectrum; where the places of roots are undecided, Hurwitz against the rest."""
+    try:
+        return spectrum(linear)
+    except Undecided:
+        s = Symbol("s")
+        J = linear.jacobian()
+        polynomial = J.charpoly(s).as_expr()
+        stable = tidy(hurwitz(polynomial, s))
+        if stable is sp.false:
+            raise
+        regimes = [Regime(Stability.STABLE, stable)]
+        if stable is not sp.true:
+            regimes.append(Regime(Stability.DEGENERATE, Not(stable)))
+        return Spectrum(s, polynomial, (), tuple(regimes), sp.false)
+
+
+def _case(regime: Regime, J: Matrix) -> Case:
+    if regime.verdict is not Stability.DEGENERATE:
+        return Case(_OF_REGIME[regime.verdict], regime.condition)
+    if J.free_symbols:
+        return Case(Verdict.UNDECIDED, regime.condition)
+    return Case(Verdict.STABLE if _semisimple_axis(J) else Verdict.DIVERGENCE, regime.condition)
+
+
+def _semisimple_axis(J: Matrix) -> bool:
+    """Whether a numeric matrix without eigenvalues to the right has no Jordan block on the axis."""
+    for value, multiplicity in J.eigenvals().items():
+        if sp.re(value).equals(0) and multiplicity > 1:
+            if (J - value * sp.eye(J.rows)).rank(simplify=True) > J.rows - multiplicity:
+                return False
+    return True
+
+
+def _growing(found: Spectrum, cases: tuple[Case, ...]) -> bool:
+    """Whether every divergence comes from an eigenvalue to the right of the axis."""
+    return not any(
+        case.verdict is Verdict.DIVERGENCE and regime.verdict is Stability.DEGENERATE
+        for case, regime in zip(cases, found.regimes, strict=True)
+    )
+
+
+def _abscissa(found: Spectrum) -> Expr | None:
+    """The largest real part, where the eigenvalues are known and can be compared."""
+    if not found.eigenvalues or any(value.has(sp.CRootOf) for value, _ in found.eigenvalues):
+        return None
+    if found.oscillates is sp.true and len(found.eigenvalues) == 2:
+        trace = -sp.Poly(found.polynomial, found.variable).all_coeffs()[1]
+        return sp.factor(trace / 2)
+    if found.oscillates is not sp.false:
+        return None
+    real = sp.Max(*(value for value, _ in found.eigenvalues))
+    return None if real.has(sp.I) else real
+
+
+def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
+    at = dict(rest)
+    explicit = system.linearization(at) if isinstance(system, ImplicitMap) else system
+    lifted = explicit.lift(at) if isinstance(explicit, Map) else at
+    found = step_bound(explicit, ETA, at=lifted, budget=seconds)
+    matrix, _ = linearization(explicit, ETA, lifted, ())
+    cases = map_cases(found)
+    return Answer(
+        matrix=ImmutableMatrix(matrix),
+        discrete=True,
+        cases=cases,
+        variable=found.variable,
+        polynomial=found.polynomial,
+        step=ETA,
+        stable=found.asymptotic,
+        marginal=found.marginal,
+        stable_if=found.condition,
+        marginal_if=found.marginal_condition,
+        boundary=found.boundary,
+        best=found.best,
+        growing=_beyond(matrix) if any(c.verdict is Verdict.DIVERGENCE for c in cases) else True,
+        tangent=tangent.cols,
+        certificate=found.certificate,
+    )
+
+
+def map_cases(found: StepBound) -> tuple[Case, ...]:
+    """The best that any step gives, with conditions on the parameters."""
+    some = exists_step(found.asymptotic, found.condition)
+    if some is None:
+        return (Case(Verdict.UNDECIDED, sp.true),)
+    cases = [Case(Verdict.EXPONENTIAL, some)] if some is not sp.false else []
+    if some is not sp.true:
+        rest = tidy(Not(some))
+        neutral = exists_step(found.marginal, found.marginal_condition)
+        verdict = {sp.true: Verdict.CENTER, sp.false: Verdict.DIVERGENCE}.get(
+            neutral, Verdict.UNDECIDED
+        )
+        if verdict is Verdict.DIVERGENCE and found.undecided is not sp.false:
+            verdict = Verdict.UNDECIDED
+        cases.append(Case(verdict, rest))
+    return tuple(cases)
+
+
+def exists_step(steps: Any, condition: Any) -> Any:
+    r"""The exact condition on the parameters for a set of steps not to be empty.
+
+    Returns:
+        A Boolean in the parameters; None where it was not found. Small steps decide where
+        every relation holds for :math:`\eta \to 0^+`; otherwise the ends of an interval.
+
+    >>> g = Symbol("g", positive=True)
+    >>> exists_step(sp.ConditionSet(ETA, ETA*g < 2), ETA*g < 2)
+    True
+    """
+    if steps is sp.S.EmptySet or condition is sp.false:
+        return sp.false
+    if condition is sp.true or isinstance(steps, sp.FiniteSet):
+        return sp.true
+    if isinstance(steps, sp.Union):
+        parts = [exists_step(part, condition) for part in steps.args]
+        return sp.true if sp.true in parts else None
+    if isinstance(steps, Interval):
+        if not (steps.start.free_symbols | steps.end.free_symbols):
+            return sp.true
+        if _small(condition) is sp.true:
+            return sp.true
+        if steps.start == 0 and not steps.end.has(sp.Piecewise, sp.Min, sp.Max):
+            return tidy(positive(sp.factor(steps.end)))
+    return sp.true if _small(condition) is sp.true else None
+
+
+def _small(condition: Any) -> Any:
+    """Whether a condition holds for all small steps: true, or a Boolean that is not known to be."""
+    if isinstance(condition, And):
+        return And(*map(_small, condition.args))
+    if isinstance(condition, Or):
+        return Or(*map(_small, condition.args))
+    if not isinstance(condition, Relational) or isinstance(condition, sp.Eq | sp.Ne):
+        return condition if condition in (sp.true, sp.false) else sp.false
+    gap = condition.gts - condition.lts
+    numerator, denominator = sp.fraction(sp.together(gap))
+    if not numerator.is_polynomial(ETA) or not denominator.is_polynomial(ETA):
+        return sp.false
+    lowest = [sp.Poly(part, ETA).EC() for part in (numerator, denominator)]
+    return positive(sp.factor(lowest[0])) if positive(lowest[1]) is sp.true else sp.false
+
+
+def _beyond(matrix: Matrix) -> bool:
+    """Whether an eigenvalue lies outside the circle at a sample step, by the determinant alone.
+
+    It must hold at every step; between pieces of steps without a stable one it does not
+    change unless an eigenvalue meets the circle, which `StepBound.marginal` would show.
+    """
+    values = {s: Integer(1) if s.is_positive else Rational(1, 2) for s in matrix.free_symbols}
+    roots = sp.Poly(matrix.subs(values).charpoly().as_expr()).nroots(n=30)
+    # 1e-6: a double root on the circle is found to about 1e-15 at 30 digits
+    return any(abs(root) > 1 + Rational(1, 10**6) for root in roots)

@@ -18,6 +18,11 @@ from sympy.logic.boolalg import Boolean
 from symgan.certify.sign import signs as certified_signs
 
 
+LONG_SUM = 40
+"""Terms beyond which a sum is not asked for its assumptions term by term; the certifier,
+which looks at the coefficients of the polynomial, is faster there."""
+
+
 @lru_cache(maxsize=4096)
 def sign(expression: Expr) -> int | None:
     """The sign (-1, 0, 1) under the symbols' assumptions, or None if they leave it open.
@@ -207,6 +212,8 @@ def _root(product: Expr) -> Expr:
 
 
 def _assumed(expression: Expr) -> int | None:
+    if len(expression.args) > LONG_SUM:
+        return None
     if expression.is_positive:
         return 1
     if expression.is_negative:

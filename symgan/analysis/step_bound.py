@@ -227,5 +227,5 @@ def _restored_set(found: Any, back: _Back) -> Any:
 def _named_losses(matrix: Matrix) -> tuple[Matrix, dict[Expr, Expr]]:
     """Values of free losses as symbols with the same assumptions."""
     losses = sorted(matrix.atoms(GenericLoss), key=sp.default_sort_key)
-    names = {g: sp.Dummy("f", real=True) for g in losses}
+    names = {g: sp.Dummy(f"f{k}", real=True) for k, g in enumerate(losses)}
     return matrix.xreplace(names), {name: value for value, name in names.items()}

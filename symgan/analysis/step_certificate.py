@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr
 
 from symgan.analysis.linear_map import LinearMap
+from symgan.analysis.schur import Cleared
 
 if TYPE_CHECKING:
     from symgan.analysis.step_numeric import NumericAnswer
@@ -45,10 +46,19 @@ def numeric_certificate(system: LinearMap, found: NumericAnswer, factor: Expr) -
 
 
 def parametric_certificate(system: LinearMap, found: ParametricAnswer) -> dict[str, Any]:
-    """The matrix and the expressions that must all be positive."""
+    """The matrix, the factors of its characteristic polynomial, what must all be positive."""
+    factors = zip(system.factors, found.expressions, strict=True)
     return {
         "kind": "step-conditions",
         "step": str(system.symbol),
         "matrix": [[str(e) for e in row] for row in system.matrix.tolist()],
-        "positive": [str(e) for e in found.expressions],
+        "factors": [_factor(system.cleared(g), m, positive) for (g, m), positive in factors],
+    }
+
+
+def _factor(factor: Cleared, multiplicity: int, positive: tuple[Expr, ...]) -> dict[str, Any]:
+    return {
+        "coefficients": [str(factor.expression(c)) for c in factor.entries],
+        "multiplicity": multiplicity,
+        "positive": [str(e) for e in positive],
     }

@@ -39,7 +39,10 @@ from symgan.results_discrete import Best, Boundary, Edge
 
 @dataclass(frozen=True)
 class ParametricAnswer:
-    """What `step_bound` says of a matrix with parameters, before scalings are undone."""
+    """What `step_bound` says of a matrix with parameters, before scalings are undone.
+
+    ``expressions`` are what must be positive, a tuple a factor.
+    """
 
     asymptotic: Set | None
     marginal: Set | None
@@ -48,13 +51,14 @@ class ParametricAnswer:
     undecided: Boolean
     boundary: tuple[Boundary, ...]
     best: tuple[Best, ...]
-    expressions: tuple[Expr, ...]
+    expressions: tuple[tuple[Expr, ...], ...]
 
 
 def answer(system: LinearMap, budget: Budget) -> ParametricAnswer:
     """Conditions by Miller's recursion and Routh-Hurwitz; sets where they can be solved."""
     parts = [(system.cleared(g), m) for g, m in system.factors]
-    expressions = _without_repetition(e for p, _ in parts for e in bilinear_expressions(p))
+    of_factors = [bilinear_expressions(p) for p, _ in parts]
+    expressions = _without_repetition(e for found in of_factors for e in found)
     condition = shorter(And(*(strictly_positive(e) for e in expressions)))
     marginal, undecided = _marginal_or_open(system, parts, condition, budget)
     stable = None if condition is sp.false else _solved(expressions, system, budget)
@@ -69,7 +73,7 @@ def answer(system: LinearMap, budget: Budget) -> ParametricAnswer:
         undecided=undecided,
         boundary=ends,
         best=best_steps(system, stable, budget) if stable else (),
-        expressions=tuple(expressions),
+        expressions=tuple(of_factors),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from symgan.certify.ball import load_flint
 from symgan.certify.formula import evaluate, rational, read, single_relation
 from symgan.certify.recheck_box import check_box, check_root
+from symgan.certify.recheck_conditions import check_conditions
 from symgan.certify.recheck_cone import check_cone
 from symgan.certify.recheck_identity import check_identity
 from symgan.certify.recheck_sign import check_sign
@@ -278,4 +279,5 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "enclosed:arb": check_box,
     "root": check_root,
     "step-bound": check_steps,
+    "step-conditions": check_conditions,
 }

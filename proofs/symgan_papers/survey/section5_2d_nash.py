@@ -1,0 +1,274 @@
+r"""Section 5.2.2, first half: the Jacobian's symmetry, equilibria, and local Nash equilibria."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Matrix, Rational
+
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan_papers.survey.model_section5_2 import (
+    POINTS,
+    Place,
+    field_of,
+    game,
+    jacobian_of,
+    p,
+    psi,
+    q,
+    quadratic_at,
+    s,
+    theta,
+)
+
+upper, lower, form, gain, loss, slope = sp.symbols("upper lower form gain loss slope", real=True)
+a, b, k = sp.symbols("a b k", positive=True)
+
+MIXED = theta**3 * psi**2 + sp.exp(theta * psi)
+"""A payoff with unequal powers, so that its mixed derivatives could differ by a slip."""
+
+
+@claim(
+    "survey.jacobian.symmetry",
+    source="section 5.2.2, below the first display",
+    printed=r"\nabla^2_{\theta_d,\theta_g}V(\theta_g,\theta_d) ="
+    r" (\nabla^2_{\theta_g,\theta_d}V(\theta_g,\theta_d))^T",
+    formal=r"upper = lower",
+    says="the mixed derivatives agree, for V with continuous second derivatives (the survey's "
+    "games are smooth): V = theta^3 psi^2 + exp(theta psi)",
+    expect=Verdict.PROVED,
+)
+def symmetry() -> Examination:
+    def payoff(x: Any, y: Any) -> Any:
+        return x**3 * y**2 + mpmath.exp(x * y)
+
+    def mixed(order: str) -> Any:
+        def number(place: Place) -> Any:
+            x, y = place["theta"], place["psi"]
+            if order == "psi first":
+                return mpmath.diff(lambda t: mpmath.diff(lambda u: payoff(t, u), y), x)
+            return mpmath.diff(lambda u: mpmath.diff(lambda t: payoff(t, u), x), y)
+
+        return number
+
+    return Examination(
+        sp.And(eq(upper, lower), eq(upper, sp.diff(MIXED, theta, psi))),
+        {upper: game(MIXED).J[0, 1], lower: -game(MIXED).J[1, 0]},
+        by_numbers(
+            {upper: mixed("psi first"), lower: mixed("theta first")},
+            points=({theta: 1, psi: Rational(1, 2)}, {theta: -1, psi: Rational(1, 3)}),
+            kind="differentiated:mpmath",
+            digits=12,
+        ),
+    )
+
+
+def _gains(place: Place) -> tuple[Any, Any]:
+    """What theta gains, and psi loses, by leaving the origin alone."""
+    payoff = quadratic_at(place)
+    x, y, zero = place["a"], place["b"], mpmath.mpf(0)
+    return payoff(x, zero) - payoff(zero, zero), payoff(zero, zero) - payoff(zero, y)
+
+
+@claim(
+    "survey.equilibrium.saddle",
+    source="section 5.2.2, second display",
+    printed=r"V(\theta_g^*, \theta_d) \le V(\theta_g^*, \theta_d^*) \le V(\theta_g, \theta_d^*)",
+    says="an equilibrium, which section 5.2 defines by v = 0, satisfies this near itself: at "
+    "(0, 0) on V = p theta^2/2 + s theta psi + q psi^2/2, where v = 0 for all p, s and q",
+    expect=Verdict.REFUTED,
+    amended=r"gain = p a^2 / 2",
+    repair="say local Nash equilibrium; v = 0 says only that it is stationary, and here the "
+    "display holds iff p >= 0 >= q",
+)
+def saddle() -> Examination:
+    found = game()
+    V = found.losses[0]
+    exact = {
+        gain: V.subs({theta: a, psi: 0}, simultaneous=True),
+        loss: -V.subs({theta: 0, psi: b}, simultaneous=True),
+    }
+    return Examination(
+        sp.And(gain >= 0, loss >= 0),
+        exact,
+        by_numbers(
+            {gain: lambda place: _gains(place)[0], loss: lambda place: _gains(place)[1]},
+            points=(
+                {p: -1, s: 1, q: -1, a: 1, b: 1},
+                {p: 1, s: 0, q: -2, a: 2, b: 1},
+                {p: 1, s: 3, q: 2, a: 1, b: 3},
+                {p: 0, s: 1, q: 0, a: 1, b: 1},
+            ),
+        ),
+        amendment=sp.And(eq(gain, p * a**2 / 2), eq(loss, -q * b**2 / 2)),
+    )
+
+
+@claim(
+    "survey.positive-definite",
+    source="section 5.2.2, below the second display",
+    printed=r"v' \succ 0 \Leftrightarrow \nabla^2_{\theta_g} V \succ 0 \wedge"
+    r" \nabla^2_{\theta_d} V \prec 0",
+    formal=r"form = p \theta^2 - q \psi^2",
+    says="v' is positive definite iff the generator's Hessian is positive and the "
+    "discriminator's negative definite: in x' v' x the interactions cancel (form: x' v' x)",
+    expect=Verdict.PROVED,
+)
+def positive_definite() -> Examination:
+    x = Matrix([theta, psi])
+
+    def number(place: Place) -> Any:
+        J = jacobian_of(quadratic_at(place), mpmath.mpf(1), mpmath.mpf(2))
+        y = mpmath.matrix([place["theta"], place["psi"]])
+        return (y.T * J * y)[0]
+
+    return Examination(
+        eq(form, p * theta**2 - q * psi**2),
+        {form: sp.expand((x.T * game().J * x)[0])},
+        by_numbers({form: number}, points=POINTS, kind="differentiated:mpmath", digits=18),
+    )
+
+
+@claim(
+    "survey.local-nash.positive-definite",
+    source="section 5.2.2, below the second display",
+    formal=r"slope > 0",
+    says="a local Nash equilibrium has a positive definite v': V = k theta^4 - k psi^4 + s theta "
+    "psi has one at (0, 0) (slope: the generator's second derivative there)",
+    expect=Verdict.REFUTED,
+    amended=r"slope = 0",
+    repair="say positive semidefinite, or strict (differential) local Nash equilibrium; the "
+    "bilinear game's own Nash equilibrium has v' + v'^T = 0",
+)
+def nash_positive() -> Examination:
+    V = k * theta**4 - k * psi**4 + s * theta * psi
+    found = game(V)
+    at = {theta: 0, psi: 0}
+
+    def second(i: int) -> Any:
+        def number(place: Place) -> Any:
+            def payoff(t: Any) -> Any:
+                return place["k"] * t**4
+
+            step = mpmath.mpf(10) ** -25
+            return (payoff(step) - 2 * payoff(mpmath.mpf(0)) + payoff(-step)) / step**2
+
+        return number
+
+    own = found.J.subs(at, simultaneous=True)
+    return Examination(
+        slope > 0,
+        {slope: own[0, 0]},
+        by_numbers({slope: second(0)}, points=({k: 1}, {k: Rational(1, 2)}), digits=30),
+        amendment=eq(slope, 0 * k),
+        steps=(
+            Step("V(0, psi) = -k psi^4 <= V(0, 0) <= k theta^4 = V(theta, 0): a Nash equilibrium"),
+        ),
+    )
+
+
+@claim(
+    "survey.local-nash.converse",
+    source="section 5.2.2, third display",
+    printed=r"v(\theta_g^*, \theta_d^*) = 0 \quad v'(\theta_g^*, \theta_d^*) \succ 0",
+    formal=r"gain > 0",
+    says="conversely a point with v = 0 and v' positive definite is a local Nash equilibrium (the "
+    "sentence breaks off; so it is read): on a quadratic payoff with p > 0 > q leaving (0, 0) "
+    "alone costs either player; further terms are smaller near it",
+    expect=Verdict.PROVED,
+)
+def nash_converse() -> Examination:
+    V = game().losses[0]
+    exact = {
+        gain: V.subs({theta: a, psi: 0}, simultaneous=True),
+        loss: -V.subs({theta: 0, psi: b}, simultaneous=True),
+    }
+    return Examination(
+        sp.And(gain > 0, loss > 0),
+        exact,
+        by_numbers(
+            {gain: lambda place: _gains(place)[0], loss: lambda place: _gains(place)[1]},
+            points=(
+                {p: 1, s: 5, q: -2, a: 2, b: 1},
+                {p: Rational(1, 9), s: -1, q: -1, a: 1, b: 1},
+            ),
+        ),
+        given=sp.And(p > 0, q < 0),
+    )
+
+
+@claim(
+    "survey.previous-methods.same-flow",
+    source="section 5.2.2, below the third display",
+    printed=r"\dot{\theta} = -v(\theta)",
+    formal=r"slope = 0",
+    says="the previous methods just find the solution of this flow and use no property of v': also "
+    "consensus optimization of section 5.2.1, whose correction grad L would have to vanish (slope: "
+    "its first component, on V = s theta psi)",
+    expect=Verdict.REFUTED,
+    amended=r"slope = s^2 \theta",
+    repair="except consensus optimization, whose field holds v'(theta)^T v(theta)",
+)
+def same_flow() -> Examination:
+    found = game(s * theta * psi)
+    correction = found.J.T * Matrix(found.v)
+
+    def number(place: Place) -> Any:
+        def payoff(x: Any, y: Any) -> Any:
+            return place["s"] * x * y
+
+        def length(x: Any) -> Any:
+            v = field_of(payoff, x, place["psi"])
+            return (v[0] ** 2 + v[1] ** 2) / 2
+
+        step = mpmath.mpf(10) ** -10
+        x = place["theta"]
+        return (length(x + step) - length(x - step)) / (2 * step)
+
+    return Examination(
+        eq(slope, 0),
+        {slope: sp.expand(correction[0])},
+        by_numbers(
+            {slope: number},
+            points=({s: 2, theta: 1, psi: 3}, {s: Rational(1, 3), theta: -2, psi: 1}),
+            kind="differentiated:mpmath",
+            digits=18,
+        ),
+        amendment=eq(slope, s**2 * theta),
+    )
+
+
+@claim(
+    "survey.settled.nash-and-attraction",
+    source="section 5.2.2",
+    formal=r"form > 0",
+    says="what is true between the two notions: at a strict local Nash equilibrium of a zero-sum "
+    "game the flow contracts the distance itself (form: -d|x|^2/dt over 2, on p > 0 > q); the "
+    "converse fails (survey.not-every-equilibrium)",
+    expect=Verdict.PROVED,
+)
+def strict_nash_contracts() -> Examination:
+    flow = game().flow()
+    exact = -sum(x * f for x, f in zip(flow.state, flow.rhs, strict=True))
+
+    def number(place: Place) -> Any:
+        state = [place["theta"], place["psi"]]
+        v = field_of(quadratic_at(place), *state)
+        return sum(x * u for x, u in zip(state, v, strict=True))
+
+    return Examination(
+        form > 0,
+        {form: sp.expand(exact)},
+        by_numbers(
+            {form: number},
+            points=(
+                {p: 1, s: 5, q: -2, theta: 2, psi: 1},
+                {p: Rational(1, 9), s: -1, q: -1, theta: 1, psi: -1},
+            ),
+            kind="differentiated:mpmath",
+            digits=20,
+        ),
+        given=sp.And(p > 0, q < 0, sp.Or(sp.Ne(theta, 0), sp.Ne(psi, 0))),
+    )

@@ -92,3 +92,11 @@ def lowest_real_part(matrix: Any) -> Any:
 def square(vector: Vector) -> Any:
     """The squared length."""
     return sum(x * x for x in vector)
+
+
+def surgery(payoff: Payoff, state: Vector, damp: Any) -> Vector:
+    """h of the display, with numbers: the linear system is solved, nothing is inverted."""
+    v = mpmath.matrix(field_of(payoff, *state))
+    J = jacobian_of(payoff, *state)
+    inner = mpmath.lu_solve(J.T * J + damp * mpmath.eye(2), J.T * v)
+    return list((v + J.T * inner) / 2)

@@ -100,6 +100,27 @@ class Uniform:
 
 
 @dataclass(frozen=True)
+class Blurred:
+    r"""A law with independent Gaussian noise added: that of :math:`x + \sigma n`.
+
+    Args:
+        law: the law of x.
+        sigma: the noise's standard deviation.
+
+    >>> x, sigma = sp.symbols("x sigma", positive=True)
+    >>> Blurred(Uniform(), sigma).mean(x**2, x)
+    sigma**2 + 1/3
+    """
+
+    law: Law
+    sigma: Any
+
+    def mean(self, body: Any, variable: Symbol) -> Expr:
+        """The mean over the noise, then over the law."""
+        return self.law.mean(Gaussian(variable, self.sigma).mean(body, variable), variable)
+
+
+@dataclass(frozen=True)
 class Moments:
     r"""A law of which only moments are known: :math:`(E x, E x^2, \dots)`.
 

@@ -16,10 +16,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
-from sympy import Expr, Integer, Matrix
+from sympy import Expr, Integer, Matrix, Symbol
 
 from symgan.analysis.budget import Budget
 from symgan.analysis.field import build_field
+from symgan.analysis.jets import Jet
 from symgan.analysis.normal_form import (
     Criticality,
     Linearization,
@@ -193,19 +194,12 @@ class _Manifold:
 
     def _terms(self, order: int) -> Matrix:
         """The coefficient of u^k in F along the manifold as far as it is known."""
-        curve = sp.zeros(*self.q.shape)
-        for k, coefficient in enumerate(self.shape, 1):
-            curve += coefficient * self.u**k
-        moved = {s: self.point[s] + d for s, d in zip(self.system.state, curve, strict=True)}
-        return Matrix([self._coefficient(f.subs(moved), order) for f in self.system.rhs])
-
-    def _coefficient(self, f: Expr, order: int) -> Expr:
-        if f.is_polynomial(self.u):
-            return sp.Poly(f, self.u).coeff_monomial(self.u**order).subs(self.where)
-        value = sp.diff(f, self.u, order).subs(self.u, 0).subs(self.where)
-        if value.has(sp.nan, sp.zoo, sp.oo, sp.DiracDelta, sp.Derivative):
-            raise GameError(f"the system is not {order} times differentiable at this point")
-        return value / sp.factorial(order)
+        curves: dict[Symbol, dict[tuple[int, ...], Expr]] = {}
+        for i, symbol in enumerate(self.system.state):
+            terms = {(k,): v[i] for k, v in enumerate(self.shape, 1)}
+            curves[symbol] = {(0,): self.point[symbol], **terms}
+        jet = Jet(curves, order, self.where)
+        return Matrix([jet(f).get((order,), sp.Integer(0)) for f in self.system.rhs])
 
     def _drift(self, order: int) -> Matrix:
         r"""The coefficient of u^k in :math:`\sum_j j h_j u^{j-1}\,\dot u` from lower orders."""

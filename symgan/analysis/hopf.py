@@ -72,7 +72,7 @@ def hopf_coefficient(
     if not isinstance(flow, Flow) or not flow.autonomous:
         raise GameError("a Hopf coefficient is of an autonomous flow; take neimark_sacker of maps")
     found = linearized(flow, at, where)
-    pair = critical_factor(found, [f for f in found.factors if _is_imaginary(found, f)], "pair")
+    pair = pair_of_flow(found)
     motion = projected(flow, at, found, pair, where)
     c1 = motion.cubic(motion.embed(0), motion.root + motion.root)
     frequency = sp.sqrt(found.field.coefficient(pair.polynomial, 0))
@@ -84,6 +84,17 @@ def hopf_coefficient(
         eigenvalue=sp.I * frequency,
         condition=found.others_inside(pair),
     )
+
+
+def pair_of_flow(found: Linearization) -> Factor:
+    """The simple imaginary pair of a flow, all other eigenvalues being to the left.
+
+    Raises:
+        GameError: there is none.
+        Undecided: it is open whether there is one.
+    """
+    imaginary = [f for f in found.factors if _is_imaginary(found, f)]
+    return critical_factor(found, imaginary, "pair of imaginary eigenvalues")
 
 
 def _is_imaginary(found: Linearization, factor: Factor) -> bool:
@@ -109,7 +120,7 @@ class Projection:
         extension: the field of the pair.
         matrix: the Jacobian over the extension.
         right, left: q with one entry 1 and p with :math:`p^T q = 1`.
-        second, third: the derivatives over the extension.
+        tensors: the derivatives over the extension, second order first.
         measured: the place of the entry 1.
     """
 
@@ -118,8 +129,7 @@ class Projection:
     matrix: tuple[tuple[Number, ...], ...]
     right: Vector
     left: Vector
-    second: Mapping[tuple[int, ...], Vector]
-    third: Mapping[tuple[int, ...], Vector]
+    tensors: tuple[Mapping[tuple[int, ...], Vector], ...]
     measured: int
 
     @property
@@ -143,10 +153,11 @@ class Projection:
             double: the one that goes with :math:`z^2`: :math:`2\lambda`, or its square of a map.
         """
         q, conjugate = self.right, [entry.conjugate for entry in self.right]
-        h11 = self._resolvent(sum_product, self._form(self.second, q, conjugate))
-        h20 = self._resolvent(double, self._form(self.second, q, q))
-        total = self._form(self.third, q, q, conjugate)
-        mixed, other = self._form(self.second, q, h11), self._form(self.second, conjugate, h20)
+        second, third = self.tensors[:2]
+        h11 = self._resolvent(sum_product, self._form(second, q, conjugate))
+        h20 = self._resolvent(double, self._form(second, q, q))
+        total = self._form(third, q, q, conjugate)
+        mixed, other = self._form(second, q, h11), self._form(second, conjugate, h20)
         total = [a + b + b + c for a, b, c in zip(total, mixed, other, strict=True)]
         return _product(self.left, total) / self.embed(2)
 
@@ -174,9 +185,17 @@ def projected(
     found: Linearization,
     pair: Factor,
     where: Mapping[Any, Any] | None,
+    highest: int = 3,
 ) -> Projection:
-    """The eigenvectors and derivatives of a critical pair, over one field."""
-    tensors = [derivatives(system, at, order, where) for order in (2, 3)]
+    """The eigenvectors and derivatives of a critical pair, over one field.
+
+    Args:
+        system, at, where: as in `hopf_coefficient`.
+        found: the linearization there.
+        pair: the factor of the critical pair.
+        highest: order of derivatives.
+    """
+    tensors = derivatives(system, at, range(2, highest + 1), where)
     entries = [e for tensor in tensors for values in tensor.values() for e in values]
     t, n = (found.field.coefficient(pair.polynomial, k) for k in (1, 0))
     field = build_field([*found.jacobian, t, n, *entries])
@@ -197,13 +216,10 @@ def projected(
     scale = _product(p, q)
     p = [entry / scale for entry in p]
     rows = tuple(tuple(row) for row in A)
-    second, third = (embedded(tensor) for tensor in tensors)
-    return Projection(field, extension, rows, q, p, second, third, measured)
+    return Projection(field, extension, rows, q, p, tuple(map(embedded, tensors)), measured)
 
 
-def _shifted(
-    rows: Sequence[Sequence[Number]], value: Number, side: int = 1
-) -> list[list[Number]]:
+def _shifted(rows: Sequence[Sequence[Number]], value: Number, side: int = 1) -> list[list[Number]]:
     r"""The matrix :math:`A - \mu`, or :math:`\mu - A` for side -1."""
     zero = value - value
     shifted = [[e - value if i == j else e for j, e in enumerate(r)] for i, r in enumerate(rows)]

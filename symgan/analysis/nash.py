@@ -148,7 +148,7 @@ def classify(
         strict_nash=tidy(And(*(o.strict for o in own))),
         nash=nash,
         not_nash=not_nash,
-        open=tidy(And(Not(nash), Not(not_nash))),
+        open=tidy(And(Not(not_nash), Or(*(o.open for o in own)))),
         stackelberg=tuple(stackelberg(game, point, leader=i) for i in leaders),
         attracting=_hurwitz(-J, nonzero),
         unstable=forward,

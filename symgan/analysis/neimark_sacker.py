@@ -62,13 +62,7 @@ def neimark_sacker_coefficient(
     if not isinstance(system, Map):
         raise GameError("a Neimark-Sacker coefficient is of a map; take hopf_coefficient of flows")
     found = linearized(system, at, where)
-    if name := strong_resonance(found):
-        raise GameError(
-            f"the critical eigenvalues are in strong resonance {name}, where this coefficient does "
-            "not decide"
-        )
-    circle = [f for f in found.factors if _is_on_circle(found, f)]
-    pair = critical_factor(found, circle, "pair on the unit circle")
+    pair = pair_of_map(found)
     total = _sum(found, pair)
     motion = projected(system, at, found, pair, where)
     root = motion.root
@@ -82,6 +76,22 @@ def neimark_sacker_coefficient(
         eigenvalue=total / 2 + sp.I * sp.sqrt(sp.factor(4 - total**2)) / 2,
         condition=found.others_inside(pair),
     )
+
+
+def pair_of_map(found: Linearization) -> Factor:
+    """The simple pair of a map on the unit circle without strong resonance, all else inside.
+
+    Raises:
+        GameError: there is none, or it is in strong resonance.
+        Undecided: it is open whether there is one.
+    """
+    if name := strong_resonance(found):
+        raise GameError(
+            f"the critical eigenvalues are in strong resonance {name}, where this coefficient does "
+            "not decide"
+        )
+    circle = [f for f in found.factors if _is_on_circle(found, f)]
+    return critical_factor(found, circle, "pair on the unit circle")
 
 
 def _sum(found: Linearization, pair: Factor) -> Expr:

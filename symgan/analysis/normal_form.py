@@ -6,10 +6,9 @@ The amplitude r of the critical motion obeys :math:`\dot r = a r^k + \dots` (a f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations_with_replacement
 from typing import Any
 
 import sympy as sp
@@ -19,6 +18,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.conditions import tidy
 from symgan.analysis.field import Field, build_field
+from symgan.analysis.jets import taylor
 from symgan.analysis.points import Point, jacobian_at, point_values
 from symgan.analysis.routh import Location, disk, half_plane
 from symgan.analysis.signs import sign
@@ -156,40 +156,20 @@ Tensor = dict[tuple[int, ...], list[Expr]]
 
 
 def derivatives(
-    system: System, at: Point, order: int, where: Mapping[Any, Any] | None = None
-) -> Tensor:
-    """All nonzero mixed derivatives of one order at a point.
+    system: System, at: Point, orders: Sequence[int], where: Mapping[Any, Any] | None = None
+) -> list[Tensor]:
+    """All nonzero mixed derivatives of some orders at a point, a tensor an order.
 
     Raises:
         GameError: one does not exist.
     """
-    values, given = point_values(system, at), sympified(where)
-
-    def value(f: Expr) -> Expr:
-        found = f.subs(values, simultaneous=True).subs(given)
-        if found.has(sp.nan, sp.zoo, sp.oo, sp.DiracDelta, sp.Derivative):
-            raise GameError(f"the system is not {order} times differentiable at this point")
-        return found
-
-    found: Tensor = {}
-    for indices, fields in _mixed(system, order):
-        entries = [value(f) for f in fields]
-        if any(e != 0 for e in entries):
-            found[indices] = entries
-    return found
-
-
-def _mixed(system: System, order: int) -> Iterator[tuple[tuple[int, ...], list[Expr]]]:
-    """Mixed derivatives, each from one of an order less; what vanishes is not followed."""
-    known: dict[tuple[int, ...], list[Expr]] = {(): list(system.rhs)}
-    for size in range(1, order + 1):
-        longer: dict[tuple[int, ...], list[Expr]] = {}
-        for indices in combinations_with_replacement(range(len(system.state)), size):
-            base = known.get(indices[:-1])
-            if base is None:
-                continue
-            fields = [sp.diff(f, system.state[indices[-1]]) for f in base]
-            if any(f != 0 for f in fields):
-                longer[indices] = fields
-        known = longer
-    yield from known.items()
+    series = taylor(system.rhs, point_values(system, at), max(orders), sympified(where))
+    n = len(system.state)
+    found: dict[int, Tensor] = {order: {} for order in orders}
+    for i, terms in enumerate(series):
+        for powers, value in terms.items():
+            if sum(powers) in found:
+                indices = tuple(k for k, p in enumerate(powers) for _ in range(p))
+                row = found[sum(powers)].setdefault(indices, [sp.Integer(0)] * n)
+                row[i] = value * sp.prod(map(sp.factorial, powers))
+    return list(found.values())

@@ -1,8 +1,9 @@
 r"""Whether a player's own loss has a local minimum at a stationary point, exactly.
 
 The Hessian decides where it is definite or indefinite. Where it is only semidefinite, a player
-with one parameter is decided by the first derivative that does not vanish, and a player whose
-loss is quadratic in its own parameters by the Hessian alone. What is left is named open.
+with one parameter is decided by the first derivative that does not vanish, a player whose loss is
+quadratic in its own parameters by the Hessian alone, and a polynomial with numbers and a
+one-dimensional kernel by the splitting lemma. What is left is named open.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from symgan.analysis.conditions import tidy
 from symgan.analysis.definite import positive_definite, positive_semidefinite
 from symgan.analysis.points import assume_nonzero
 from symgan.analysis.signs import nonvanishing, positive, vanishes
+from symgan.analysis.splitting import reduced_term
 from symgan.certify.identity import is_zero
 
 HIGHEST_ORDER = 8
@@ -81,6 +83,11 @@ def own_minimum(
             fails = tidy(Or(fails, odd))
         elif along.is_polynomial(*own) and sp.Poly(along, *own).total_degree() <= 2:
             weak = degenerate
+        elif degenerate is sp.true and (term := reduced_term(along, own, H)) is not None:
+            order, value = term
+            strict, fails = (
+                (sp.true, fails) if order % 2 == 0 and value > 0 else (sp.false, sp.true)
+            )
         else:
             rest = degenerate
     parts = (tidy(Or(definite, strict)), weak, fails, rest, definite, semidefinite)

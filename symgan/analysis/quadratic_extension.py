@@ -1,4 +1,4 @@
-r"""Arithmetic with one complex pair: the field :math:`K(\lambda)`, :math:`\lambda^2 = t\lambda - n`.
+r"""Arithmetic with a complex pair: the field :math:`K(\lambda)`, :math:`\lambda^2 = t\lambda - n`.
 
 A pair of conjugate eigenvalues whose sum t and product n lie in a real field K needs neither
 square roots nor the imaginary unit: every number of :math:`K(\lambda)` is :math:`a + b\lambda`, and

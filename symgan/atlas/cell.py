@@ -69,6 +69,7 @@ class Answer:
         sample: parameters that were given values to make the problem decidable.
         certificate: plain data that a second program can check.
         failure: why there is no answer; empty where there is one.
+        note: what the verdict leaves out, such as isolated steps.
         seconds: how long it took.
     """
 
@@ -91,6 +92,7 @@ class Answer:
     sample: Mapping[Symbol, Expr] = field(default_factory=dict)
     certificate: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
+    note: str = ""
     seconds: float = 0.0
 
 
@@ -162,10 +164,25 @@ class Cell:
 
     @property
     def undecided(self) -> bool:
-        """Whether something of the verdict is open."""
-        return self.verdict is Verdict.UNDECIDED or any(
-            case.verdict is Verdict.UNDECIDED for case in self.cases
+        """Whether a case is open; one on a surface in the parameters alone does not count."""
+        return any(
+            case.verdict is Verdict.UNDECIDED and not on_surface(case.condition)
+            for case in self.cases
         )
+
+
+def on_surface(condition: Any) -> bool:
+    """Whether a condition holds only where an equation does, so on a set of measure zero.
+
+    >>> x = Symbol("x", real=True)
+    >>> on_surface(sp.Eq(x, 1) & (x > 0)), on_surface(x > 0)
+    (True, False)
+    """
+    if isinstance(condition, sp.And):
+        return any(map(on_surface, condition.args))
+    if isinstance(condition, sp.Or):
+        return all(map(on_surface, condition.args))
+    return isinstance(condition, sp.Eq)
 
 
 def summary(cells: tuple[Cell, ...]) -> dict[str, int]:

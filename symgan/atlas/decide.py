@@ -15,7 +15,6 @@ from typing import Any
 import sympy as sp
 from sympy import And, Expr, ImmutableMatrix, Integer, Interval, Matrix, Not, Or, Rational, Symbol
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.conditions import tidy
 from symgan.analysis.linear_map import linearization
@@ -60,9 +59,7 @@ def decide(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: f
     return replace(found, seconds=time.perf_counter() - start)
 
 
-def _attempts(
-    system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float
-) -> Answer:
+def _attempts(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
     decided = _flow if isinstance(system, Flow) else _map
     failure, matrix = "", ImmutableMatrix(0, 0, [])
     for sample in _samples(system, tangent):
@@ -113,12 +110,34 @@ def _spectrum(linear: Flow) -> Spectrum:
         J = linear.jacobian()
         polynomial = J.charpoly(s).as_expr()
         stable = tidy(hurwitz(polynomial, s))
-        if stable is sp.false:
-            raise
-        regimes = [Regime(Stability.STABLE, stable)]
-        if stable is not sp.true:
-            regimes.append(Regime(Stability.DEGENERATE, Not(stable)))
-        return Spectrum(s, polynomial, (), tuple(regimes), sp.false)
+        return Spectrum(s, polynomial, (), hurwitz_regimes(stable), sp.false)
+
+
+def hurwitz_regimes(stable: Any) -> tuple[Regime, ...]:
+    r"""Stable, unstable, and the surface between, from the inequalities of Hurwitz.
+
+    A polynomial with all roots in the closed left half-plane is a limit of Hurwitz ones, so
+    that none of the quantities that must be positive is negative: where one is, a root lies
+    to the right. The surface where the smallest is zero is left open.
+
+    Raises:
+        Undecided: the conditions are no conjunction of inequalities.
+    """
+    parts = stable.args if isinstance(stable, And) else (stable,)
+    if stable in (sp.true, sp.false) or not all(isinstance(p, sp.Gt | sp.Lt) for p in parts):
+        if stable is sp.true:
+            return (Regime(Stability.STABLE, sp.true),)
+        raise Undecided("where the spectrum of this flow lies is open; give values to parameters")
+    gaps = [p.gts - p.lts for p in parts]
+    beyond_axis = Or(*(sp.Lt(gap, 0) for gap in gaps))
+    between = And(Or(*(sp.Eq(gap, 0) for gap in gaps)), *(sp.Ge(gap, 0) for gap in gaps))
+    if len(gaps) == 1:
+        between = sp.Eq(gaps[0], 0)
+    return (
+        Regime(Stability.STABLE, stable),
+        Regime(Stability.UNSTABLE, beyond_axis),
+        Regime(Stability.DEGENERATE, between),
+    )
 
 
 def _case(regime: Regime, J: Matrix) -> Case:
@@ -132,9 +151,9 @@ def _case(regime: Regime, J: Matrix) -> Case:
 def _semisimple_axis(J: Matrix) -> bool:
     """Whether a numeric matrix without eigenvalues to the right has no Jordan block on the axis."""
     for value, multiplicity in J.eigenvals().items():
-        if sp.re(value).equals(0) and multiplicity > 1:
-            if (J - value * sp.eye(J.rows)).rank(simplify=True) > J.rows - multiplicity:
-                return False
+        defect = (J - value * sp.eye(J.rows)).rank(simplify=True) > J.rows - multiplicity
+        if defect and sp.re(value).equals(0):
+            return False
     return True
 
 
@@ -166,6 +185,10 @@ def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: flo
     found = step_bound(explicit, ETA, at=lifted, budget=seconds)
     matrix, _ = linearization(explicit, ETA, lifted, ())
     cases = map_cases(found)
+    certain = beyond(found.polynomial, found.variable)
+    unstable = any(c.verdict is Verdict.DIVERGENCE for c in cases)
+    generic = unstable and not certain and meets_circle_rarely(found.polynomial, found.variable)
+    note = "shown at all but isolated steps and parameters" if generic else ""
     return Answer(
         matrix=ImmutableMatrix(matrix),
         discrete=True,
@@ -179,7 +202,8 @@ def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: flo
         marginal_if=found.marginal_condition,
         boundary=found.boundary,
         best=found.best,
-        growing=_beyond(matrix) if any(c.verdict is Verdict.DIVERGENCE for c in cases) else True,
+        growing=certain or generic,
+        note=note,
         tangent=tangent.cols,
         certificate=found.certificate,
     )
@@ -247,13 +271,48 @@ def _small(condition: Any) -> Any:
     return positive(sp.factor(lowest[0])) if positive(lowest[1]) is sp.true else sp.false
 
 
-def _beyond(matrix: Matrix) -> bool:
-    """Whether an eigenvalue lies outside the circle at a sample step, by the determinant alone.
+def beyond(polynomial: Expr, variable: Symbol) -> bool:
+    r"""Whether, for all steps and parameters, a root lies outside the unit circle: certainly.
 
-    It must hold at every step; between pieces of steps without a stable one it does not
-    change unless an eigenvalue meets the circle, which `StepBound.marginal` would show.
+    Of a monic real factor g of degree n: :math:`|g(0)| > 1`, the product of its roots, or
+    :math:`g(1) < 0`, or :math:`(-1)^n g(-1) < 0`. False says nothing.
+
+    >>> z = Symbol("z")
+    >>> beyond(z**2 - 2*z + 1 + ETA**2, z), beyond((z - 1)**2, z)
+    (True, False)
     """
-    values = {s: Integer(1) if s.is_positive else Rational(1, 2) for s in matrix.free_symbols}
-    roots = sp.Poly(matrix.subs(values).charpoly().as_expr()).nroots(n=30)
-    # 1e-6: a double root on the circle is found to about 1e-15 at 30 digits
-    return any(abs(root) > 1 + Rational(1, 10**6) for root in roots)
+    for factor, _ in sp.factor_list(sp.together(polynomial), variable)[1]:
+        g = sp.Poly(factor, variable)
+        if g.degree() < 1:
+            continue
+        g = g.monic()
+        at_one, at_minus = g.eval(1), (-1) ** g.degree() * g.eval(-1)
+        product = sp.factor(sp.together(g.eval(0)))
+        signs = (product - 1, -product - 1, -at_one, -at_minus)
+        if any(positive(sp.factor(sp.together(sign))) is sp.true for sign in signs):
+            return True
+    return False
+
+
+def meets_circle_rarely(polynomial: Expr, variable: Symbol) -> bool:
+    r"""Whether roots lie on the unit circle on a set of measure zero only.
+
+    A root on the circle is one of :math:`g(z)` and of :math:`z^n g(1/z)`. An irreducible g is
+    prime to that, so their resultant in the step and parameters is not zero, unless both are
+    proportional.
+
+    >>> z = Symbol("z")
+    >>> meets_circle_rarely(z**2 - 2*z + 1 + ETA**2, z), meets_circle_rarely(z**2 - ETA*z + 1, z)
+    (True, False)
+    """
+    for factor, _ in sp.factor_list(sp.together(polynomial), variable)[1]:
+        g = sp.Poly(factor, variable)
+        if g.degree() < 1:
+            continue
+        a = g.all_coeffs()
+        minors = (a[0] * a[k] - a[-1] * a[-1 - k] for k in range(len(a)))
+        if all(sp.expand(m) == 0 for m in minors):
+            return False
+        if g.degree() == 1 and any(sp.expand(g.eval(z)) == 0 for z in (1, -1)):
+            return False
+    return True

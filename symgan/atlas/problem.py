@@ -26,6 +26,9 @@ ETA = Symbol("eta", positive=True)
 """The step of every rule in the atlas."""
 
 
+ONE = Integer(1)
+
+
 @dataclass(frozen=True)
 class Problem:
     """The quadratic game at an equilibrium, in canonical symbols.
@@ -41,7 +44,7 @@ class Problem:
     sizes: tuple[int, ...]
     hessians: tuple[ImmutableMatrix, ...]
     tangent: ImmutableMatrix
-    factor: Expr = Integer(1)
+    factor: Expr = ONE
     scales: Mapping[Symbol, Expr] = field(default_factory=dict)
 
     @property
@@ -92,8 +95,8 @@ def problem(game: Game, at: Point, *, whole_line: bool, scaled: bool = True) -> 
         scaled: whether the common factor may be divided out.
     """
     values = {s: sp.sympify(v) for s, v in at.items()}
-    hessians = [sp.hessian(loss, game.state).subs(values, simultaneous=True) for loss in game.losses]
-    hessians = [H.applyfunc(sp.expand) for H in hessians]
+    everywhere = (sp.hessian(loss, game.state) for loss in game.losses)
+    hessians = [H.subs(values, simultaneous=True).applyfunc(sp.expand) for H in everywhere]
     sizes = tuple(len(player) for player in game.players)
     tangent = tangent_space(values, game.state)
     if whole_line:

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from symgan.cli.analyze import analyze
+from symgan.cli.atlas import atlas
 from symgan.cli.cache import cache
 from symgan.cli.certify import certify
 from symgan.cli.figures import figures
@@ -42,6 +43,7 @@ app.command("list")(show_list)
 app.command("analyze")(analyze)
 app.command("simulate")(simulate)
 app.command("steps")(steps)
+app.command("atlas")(atlas)
 app.command("figures")(figures)
 app.add_typer(certify, name="certify")
 app.command("cache")(cache)

@@ -18,7 +18,6 @@ Source: Wang, Hu and Lu, "A Solvable High-Dimensional Model of GAN", NeurIPS 201
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -32,39 +31,24 @@ from symgan.system import Flow
 
 P, q, r, S, z = sp.symbols("P q r S z", real=True)
 Lambda, Lambda_G = sp.symbols("Lambda Lambda_G", positive=True)
-eta_T, eta_G = sp.symbols("eta_T eta_G", nonnegative=True)
-tau, tau_G, lambda_ = sp.symbols("tau tau_G lambda", positive=True)
+eta_t, eta_g = sp.symbols("eta_T eta_G", nonnegative=True)
+tau, tau_g, lambda_ = sp.symbols("tau tau_G lambda", positive=True)
 n = Symbol("n", positive=True)
-slope_S, slope_z = sp.symbols("H'(S) H'(z)", real=True)
+slope_s, slope_z = sp.symbols("H'(S) H'(z)", real=True)
 """The penalty's slope at S and at z, where H is left free."""
-fourth, fourth_G = sp.symbols("E_c4 E_c4_G", positive=True)
+fourth, fourth_g = sp.symbols("E_c4 E_c4_G", positive=True)
 """Fourth moments of the latent codes; the limit does not see them."""
-parameters = (Lambda, Lambda_G, eta_T, eta_G, tau, tau_G)
+parameters = (Lambda, Lambda_G, eta_t, eta_g, tau, tau_g)
 
 Moments = Mapping[Symbol, Callable[[int], Any]]
 
 
-@dataclass(frozen=True)
-class Microscopic:
-    r"""The stochastic equation of one row :math:`\sqrt n\,(U_i, V_i, w_i) = (u, v, \omega)`.
-
-    .. math:: d\omega = f_\omega\,dt + \sqrt{g}\,dB, \qquad dv = f_v\,dt, \qquad du = 0
-
-    in the time :math:`t = k/n`. The Brownian motion drives the discriminator alone.
-
-    Attributes:
-        state: u, v and omega.
-        drift: of u, v and omega, in the state and (P, q, r, S, z).
-        diffusion: the rates of variance of u, v and omega.
-    """
-
-    state: tuple[Symbol, Symbol, Symbol]
-    drift: tuple[Expr, Expr, Expr]
-    diffusion: tuple[Expr, Expr, Expr]
-
-
 def log_cosh(x: Expr) -> Expr:
-    r"""The penalty :math:`H(x) = \log\cosh(x - 1)` of the source."""
+    r"""The penalty :math:`H(x) = \log\cosh(x - 1)` of the source.
+
+    Args:
+        x: a squared length.
+    """
     return sp.log(sp.cosh(x - 1))
 
 
@@ -72,9 +56,9 @@ def log_cosh(x: Expr) -> Expr:
 def expected_increment() -> Mapping[Symbol, Expr]:
     r"""The exact :math:`E[M_{k+1} - M_k \mid M_k]` at finite n, entry by entry.
 
-    Polynomials in 1/n, for n > 2. The gradient of the discriminator has a squared norm of order n, so
-    that :math:`\tau^2/n^2 |\nabla_w L|^2` is of order 1/n, as large as the drift: this is how
-    the noise enters the limit.
+    Polynomials in 1/n, for n > 2. The discriminator's gradient has a squared norm of order
+    n, so that :math:`\tau^2/n^2 |\nabla_w L|^2` is of order 1/n, as large as the drift: this
+    is how the noise enters the limit.
 
     Returns:
         P, q, r, S, z -> the expected increment, with the penalty's slopes ``H'(S)``, ``H'(z)``.
@@ -87,9 +71,9 @@ def expected_increment() -> Mapping[Symbol, Expr]:
     # Beyond the three coordinates y and y~ have parts of their own, which w has not:
     # they add to the squared length of dw only.
     beyond = (tau / n) ** 2 * (
-        step.score**2 * eta_T * step.rest
-        + step.score_G**2 * eta_G * step.rest_G
-        - 2 * step.score * step.score_G * sp.sqrt(eta_T * eta_G) * step.cross
+        step.score**2 * eta_t * step.rest
+        + step.score_g**2 * eta_g * step.rest_g
+        - 2 * step.score * step.score_g * sp.sqrt(eta_t * eta_g) * step.cross
     )
     changes = {
         P: U.dot(dV),
@@ -98,7 +82,7 @@ def expected_increment() -> Mapping[Symbol, Expr]:
         S: 2 * V.dot(dV) + dV.dot(dV),
         z: 2 * w.dot(dw) + dw.dot(dw) + beyond,
     }
-    found = {s: step.reduced(_mean(change, step.moments)) for s, change in changes.items()}
+    found = {s: step.reduced(mean(change, step.moments)) for s, change in changes.items()}
     return MappingProxyType(found)
 
 
@@ -109,23 +93,23 @@ class _Step:
         self.v, self.w2, self.w3 = sp.symbols("v w_2 w_3", real=True)
         a, b = (sp.symbols(f"{name}_1:4", real=True) for name in ("a", "b"))
         c, g = sp.symbols("c g", real=True)
-        self.rest, self.rest_G, self.cross = sp.symbols("rest rest_G cross", real=True)
+        self.rest, self.rest_g, self.cross = sp.symbols("rest rest_g cross", real=True)
         self.U = Matrix([1, 0, 0])
         self.V = Matrix([P, self.v, 0])
         self.w = Matrix([q, self.w2, self.w3])
-        y = self.U * c + sp.sqrt(eta_T) * Matrix(a)
-        fake = self.V * g + sp.sqrt(eta_G) * Matrix(b)
-        self.score, self.score_G = y.dot(self.w), fake.dot(self.w)
-        slope_w = self.score * y - self.score_G * fake - lambda_ * slope_z * self.w
-        slope_V = -self.score_G * g * self.w + lambda_ * slope_S * self.V
-        self.dw, self.dV = tau / n * slope_w, -tau_G / n * slope_V
+        y = self.U * c + sp.sqrt(eta_t) * Matrix(a)
+        fake = self.V * g + sp.sqrt(eta_g) * Matrix(b)
+        self.score, self.score_g = y.dot(self.w), fake.dot(self.w)
+        slope_w = self.score * y - self.score_g * fake - lambda_ * slope_z * self.w
+        slope_V = -self.score_g * g * self.w + lambda_ * slope_s * self.V
+        self.dw, self.dV = tau / n * slope_w, -tau_g / n * slope_V
         self.moments: Moments = {
-            **dict.fromkeys((*a, *b), _gaussian),
+            **dict.fromkeys((*a, *b), gaussian),
             c: _latent(Lambda, fourth, "c"),
-            g: _latent(Lambda_G, fourth_G, "c_G"),
+            g: _latent(Lambda_G, fourth_g, "c_G"),
             # |a|^2 and a.b off the three axes; they occur linearly.
             self.rest: lambda k: (n - 3) ** k,
-            self.rest_G: lambda k: (n - 3) ** k,
+            self.rest_g: lambda k: (n - 3) ** k,
             self.cross: lambda k: Integer(0 if k else 1),
         }
 
@@ -140,8 +124,13 @@ class _Step:
         return found
 
 
-def _mean(expression: Any, moments: Moments) -> Any:
-    """The expectation of a polynomial in independent variables."""
+def mean(expression: Any, moments: Moments) -> Any:
+    """The expectation of a polynomial in independent variables.
+
+    Args:
+        expression: the polynomial.
+        moments: variable -> its moment of order k, as a function of k.
+    """
     poly = sp.Poly(sp.expand(expression), *moments)
     return sp.Add(
         *(
@@ -151,8 +140,12 @@ def _mean(expression: Any, moments: Moments) -> Any:
     )
 
 
-def _gaussian(k: int) -> Any:
-    """Moments of the standard normal distribution."""
+def gaussian(k: int) -> Any:
+    """The moment of order k of the standard normal distribution.
+
+    Args:
+        k: the order.
+    """
     return Integer(0) if k % 2 else sp.factorial2(k - 1)
 
 
@@ -185,14 +178,18 @@ def macroscopic_flow(penalty: Callable[[Expr], Expr] | None = log_cosh) -> Flow:
     """
     slopes: dict[Symbol, Any] = {}
     if penalty is not None:
-        slopes = {slope_S: sp.diff(penalty(S), S), slope_z: sp.diff(penalty(z), z)}
-    rhs = tuple(_leading(change).subs(slopes) for change in expected_increment().values())
-    free = () if slopes else (slope_S, slope_z)
+        slopes = {slope_s: sp.diff(penalty(S), S), slope_z: sp.diff(penalty(z), z)}
+    rhs = tuple(leading(change).subs(slopes) for change in expected_increment().values())
+    free = () if slopes else (slope_s, slope_z)
     return Flow((P, q, r, S, z), rhs, parameters=(*parameters, lambda_, *free))
 
 
-def _leading(increment: Expr) -> Any:
-    """n times an increment, a polynomial in 1/n, for n without bound."""
+def leading(increment: Expr) -> Any:
+    """n times an increment, a polynomial in 1/n, for n without bound.
+
+    Args:
+        increment: an expected change in one step.
+    """
     inverse = sp.Dummy("x", positive=True)
     return sp.expand(sp.expand((n * increment).subs(n, 1 / inverse)).subs(inverse, 0))
 
@@ -223,7 +220,7 @@ def strict_flow() -> Flow:
 
 def noise_strength() -> Expr:
     r"""The noise of the strict system at q = r = 0: :math:`\kappa = \tau(\eta_T^2+\eta_G^2)/2`."""
-    return tau * (eta_T**2 + eta_G**2) / 2
+    return tau * (eta_t**2 + eta_g**2) / 2
 
 
 def mean_game(size: int = 2, penalty: Callable[[Expr], Expr] = log_cosh) -> Game:
@@ -250,8 +247,8 @@ def mean_game(size: int = 2, penalty: Callable[[Expr], Expr] = log_cosh) -> Game
     V, w = (Matrix(sp.symbols(f"{name}_1:{size + 1}", real=True)) for name in ("V", "w"))
     length, overlap = w.dot(w), V.dot(w)
     payoff = (
-        (Lambda * w[0] ** 2 + eta_T * length) / 2
-        - (Lambda_G * overlap**2 + eta_G * length) / 2
+        (Lambda * w[0] ** 2 + eta_t * length) / 2
+        - (Lambda_G * overlap**2 + eta_g * length) / 2
         - lambda_ * (penalty(length) - penalty(V.dot(V))) / 2
     )
     return zero_sum(
@@ -259,54 +256,6 @@ def mean_game(size: int = 2, penalty: Callable[[Expr], Expr] = log_cosh) -> Game
         minimize=tuple(V),
         maximize=tuple(w),
         name="spiked-mean",
-        parameters=(Lambda, Lambda_G, eta_T, eta_G, lambda_),
+        parameters=(Lambda, Lambda_G, eta_t, eta_g, lambda_),
         source="Wang, Hu and Lu 2019, eq. (3)",
     )
-
-
-@cache
-def row_moments(order: int) -> tuple[Expr, Expr]:
-    r"""Exact moments of a row's step, :math:`E(\sqrt n\,\delta V_i)^m, E(\sqrt n\,\delta w_i)^m`.
-
-    The row is :math:`(U_i, V_i, w_i) = (u, v, \omega)/\sqrt n`; latent codes are Gaussian.
-
-    Args:
-        order: the moment m.
-    """
-    (u, v, omega), (c, g, a, b, e, f) = _row(), sp.symbols("c g a b e f", real=True)
-    s, t = sp.symbols("s t", nonnegative=True)
-    # y.w splits into the row's own noise a and the rest of a.w, of variance z - omega^2/n.
-    score = c * q + sp.sqrt(eta_T) * (a * omega / sp.sqrt(n) + s * e)
-    score_G = g * r + sp.sqrt(eta_G) * (b * omega / sp.sqrt(n) + t * f)
-    y = c * u + sp.sqrt(n * eta_T) * a  # sqrt(n) times the row of y
-    fake = g * v + sp.sqrt(n * eta_G) * b
-    step_w = tau / n * (score * y - score_G * fake - lambda_ * slope_z * omega)
-    step_V = tau_G / n * (score_G * g * omega - lambda_ * slope_S * v)
-    laws: Moments = {
-        **dict.fromkeys((a, b, e, f), _gaussian),
-        c: lambda k: _gaussian(k) * Lambda ** Rational(k, 2),
-        g: lambda k: _gaussian(k) * Lambda_G ** Rational(k, 2),
-    }
-    left = z - omega**2 / n
-    in_V, in_w = (
-        sp.expand(_mean(step**order, laws).subs({s: sp.sqrt(left), t: sp.sqrt(left)}))
-        for step in (step_V, step_w)
-    )
-    return in_V, in_w
-
-
-def _row() -> tuple[Symbol, Symbol, Symbol]:
-    u, v, omega = sp.symbols("u v omega", real=True)
-    return u, v, omega
-
-
-def microscopic() -> Microscopic:
-    r"""The stochastic equation of a row in the limit, from the moments of its steps.
-
-    >>> sp.factor(microscopic().diffusion[2].subs({eta_G: 0}))
-    eta_T*tau**2*(Lambda*q**2 + eta_T*z)
-    """
-    drift_V, drift_w = (_leading(moment) for moment in row_moments(1))
-    noise_V, noise_w = (_leading(moment) for moment in row_moments(2))
-    zero = Integer(0)
-    return Microscopic(_row(), (zero, drift_V, drift_w), (zero, noise_V, noise_w))

@@ -20,14 +20,22 @@ import sympy as sp
 from symgan.catalog import regularizer
 from symgan.errors import GameError
 from symgan.game import Game, Point
-from symgan.regularizers.adding import owned, penalized, square
+from symgan.regularizers.adding import owned, penalized
+from symgan.regularizers.adding import square as sum_of_squares
 
 Slopes = Sequence[tuple[Any, Sequence[Any]]]
 """(weight, gradient of the discriminator in x) pairs, one a data point."""
 
 
 @regularizer("r1")
-def r1(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1) -> Game:
+def r1(
+    game: Game,
+    gamma: Any,
+    *,
+    slopes: Slopes | None = None,
+    square: Any = None,
+    player: int = 1,
+) -> Game:
     r"""R1 gradient penalty: :math:`\frac\gamma2 E_{p_D}\|\nabla_x d\|^2` for the discriminator.
 
     Args:
@@ -35,6 +43,8 @@ def r1(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
         gamma: the weight :math:`\gamma \ge 0`.
         slopes: (weight, :math:`\nabla_x d`) at the real data; unless given, the player's
             own parameters, which is right for :math:`d(x) = \psi\cdot x`.
+        square: :math:`E_{p_D}\|\nabla_x d\|^2` itself, in the place of slopes (of a `Gan`, its
+            ``real_square``).
         player: the discriminator.
 
     Raises:
@@ -47,12 +57,18 @@ def r1(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
     >>> r1(dirac(wasserstein), sp.Symbol("gamma", positive=True)).v
     (psi, gamma*psi - theta)
     """
-    squares = (w * square(g) for w, g in _slopes(game, slopes, player))
-    return _halved(game, "r1", gamma, sp.Add(*squares), player)
+    return _halved(game, "r1", gamma, _mean_square(game, slopes, square, player), player)
 
 
 @regularizer("r2")
-def r2(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1) -> Game:
+def r2(
+    game: Game,
+    gamma: Any,
+    *,
+    slopes: Slopes | None = None,
+    square: Any = None,
+    player: int = 1,
+) -> Game:
     r"""R2 gradient penalty: :math:`\frac\gamma2 E_{p_\theta}\|\nabla_x d\|^2`.
 
     The penalty belongs to the discriminator's loss alone: the generator, whose atoms the
@@ -62,6 +78,7 @@ def r2(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
         game: the game.
         gamma: the weight :math:`\gamma \ge 0`.
         slopes: (weight, :math:`\nabla_x d`) at the generated data; otherwise as `r1`.
+        square: :math:`E_{p_\theta}\|\nabla_x d\|^2` itself (of a `Gan`, its ``fake_square``).
         player: the discriminator.
 
     Raises:
@@ -74,8 +91,7 @@ def r2(game: Game, gamma: Any, *, slopes: Slopes | None = None, player: int = 1)
     >>> r2(dirac(), gamma).v == r1(dirac(), gamma).v
     True
     """
-    squares = (w * square(g) for w, g in _slopes(game, slopes, player))
-    return _halved(game, "r2", gamma, sp.Add(*squares), player)
+    return _halved(game, "r2", gamma, _mean_square(game, slopes, square, player), player)
 
 
 @regularizer("wgan-gp")
@@ -112,7 +128,7 @@ def wgan_gp(
     (gamma*(Abs(psi) - 1)*sign(psi) - theta*f'(psi*theta), None)
     """
     target = sp.sympify(target)
-    norms = [(w, sp.sqrt(square(g))) for w, g in _slopes(game, slopes, player)]
+    norms = [(w, sp.sqrt(sum_of_squares(g))) for w, g in _slopes(game, slopes, player)]
     penalty = sp.Add(*(w * (norm - target) ** 2 for w, norm in norms))
     smooth = target == 0 or all(_nonzero(norm, game.equilibrium) for _, norm in norms)
     found = _halved(game, "wgan-gp", gamma, penalty, player)
@@ -135,7 +151,16 @@ def weight_decay(game: Game, gamma: Any, *, player: int = 1) -> Game:
     >>> weight_decay(bilinear(), 3, player=0).v
     (-psi + 3*theta, theta)
     """
-    return _halved(game, "weight-decay", gamma, square(owned(game, player)), player)
+    return _halved(game, "weight-decay", gamma, sum_of_squares(owned(game, player)), player)
+
+
+def _mean_square(game: Game, slopes: Slopes | None, square: Any, player: int) -> Any:
+    """The mean squared slope, given or from the slopes."""
+    if square is None:
+        return sp.Add(*(w * sum_of_squares(g) for w, g in _slopes(game, slopes, player)))
+    if slopes is not None:
+        raise GameError("give a gradient penalty either slopes or their mean square, not both")
+    return sp.sympify(square)
 
 
 def _slopes(game: Game, slopes: Slopes | None, player: int) -> list[tuple[Any, tuple[Any, ...]]]:
@@ -149,7 +174,7 @@ def _slopes(game: Game, slopes: Slopes | None, player: int) -> list[tuple[Any, t
 
 def _halved(game: Game, name: str, gamma: Any, penalty: Any, player: int) -> Game:
     """The game with gamma/2 times a penalty in one player's loss."""
-    return penalized(game, name, sp.sympify(gamma) / 2, penalty, player)
+    return penalized(game, name, gamma, penalty / 2, player)
 
 
 def _nonzero(norm: Any, point: Point | None) -> bool:

@@ -10,7 +10,7 @@ from sympy import Expr, Matrix
 from symgan.catalog import rule
 from symgan.errors import GameError
 from symgan.game import Game
-from symgan.rules.fields import adjugate_and_determinant, field, follow, slope, solve, vanishes
+from symgan.rules.fields import field, follow, invertible, slope, solve
 from symgan.rules.steps import field_at_start, player_steps, spread
 from symgan.system import Map
 
@@ -54,8 +54,7 @@ def competitive(game: Game, eta: Any) -> Map:
     """
     h = sp.diag(*spread(game, player_steps(game, eta)))
     A = sp.eye(len(game.state)) + interaction(game) * h
-    _, determinant = adjugate_and_determinant(A)
-    if game.equilibrium and vanishes(determinant.subs(dict(game.equilibrium), simultaneous=True)):
+    if game.equilibrium and not invertible(A.subs(dict(game.equilibrium), simultaneous=True)):
         raise GameError(
             f"I + eta M is singular at the equilibrium of {game.name!r} for the step {eta}; a "
             "competitive step is not defined there, take another one"

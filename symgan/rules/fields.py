@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy import Dummy, Expr, Matrix, Symbol
+from sympy import Dummy, Expr, Matrix, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
 
 from symgan.errors import GameError
 from symgan.game import Game
+from symgan.losses import GenericLoss
 from symgan.rules.steps import (
     INDEX,
     assemble,
@@ -25,6 +26,9 @@ from symgan.rules.steps import (
     spread,
 )
 from symgan.system import Flow, Map
+
+DIGITS = 30
+"""Working digits where a determinant is looked at; half of them must be left of it."""
 
 
 def field(game: Game) -> Matrix:
@@ -117,30 +121,56 @@ def solve(A: Matrix, b: Matrix, what: str) -> Matrix:
         what: what A is called in the sentence that refuses.
 
     Raises:
-        GameError: the determinant is zero identically, or the solution grows beyond use.
+        GameError: no point was found at which A is invertible, or the solution grows beyond use.
 
     >>> a, b, c = sp.symbols("a b c")
     >>> solve(Matrix([[1, a], [0, b]]), Matrix([c, 1]), "this matrix").T
     Matrix([[(-a + b*c)/b, 1/b]])
     """
-    adjugate, determinant = adjugate_and_determinant(A)
-    if vanishes(determinant):
-        raise GameError(f"{what} is singular at every state; the rule has no step to take there")
-    solution = (adjugate * b) / determinant
-    refuse_size(sum(f.count_ops() for f in solution), 1, 1)
-    return solution
-
-
-def adjugate_and_determinant(A: Matrix) -> tuple[Matrix, Expr]:
-    """Both, with the entries as names: nothing inside them is touched."""
+    if not invertible(A):
+        raise GameError(f"{what} is singular at every state tried; the rule has no step to take")
     names = {entry: Dummy() for entry in A if not entry.is_Rational}
     values = {name: entry for entry, name in names.items()}
     named = A.applyfunc(lambda entry: names.get(entry, entry))
     adjugate, determinant = DomainMatrix.from_Matrix(named).adj_det()
     scale = adjugate.domain.to_sympy(determinant)
-    return adjugate.to_Matrix().xreplace(values), scale.xreplace(values)
+    solution = (adjugate.to_Matrix().xreplace(values) * b) / scale.xreplace(values)
+    refuse_size(sum(f.count_ops() for f in solution), 1, 1)
+    return solution
 
 
-def vanishes(expression: Expr) -> bool:
-    """Whether the expanded numerator is zero; an identity that needs more is not seen."""
-    return sp.expand(sp.together(expression).as_numer_denom()[0]) == 0
+def invertible(A: Matrix) -> bool:
+    """Whether a matrix is invertible at one of a few rational points, and so almost everywhere.
+
+    True is certain up to rounding at 30 digits. False means that the determinant vanishes at
+    all these points: it is zero identically, or a function that nobody writes down.
+
+    >>> x = Symbol("x", real=True)
+    >>> invertible(Matrix([[x, 1], [1, x]])), invertible(Matrix([[x, x**2], [1, x]]))
+    (True, False)
+    """
+    return any(_invertible_at(A, start) for start in range(3))
+
+
+def _invertible_at(A: Matrix, start: int) -> bool:
+    """At one point; what holds a free loss takes a value of its own."""
+    free = sorted(set().union(*map(_free_parts, A)), key=sp.default_sort_key)
+    named = A.xreplace({e: Rational(sp.prime(2 * start + i + 7), 13) for i, e in enumerate(free)})
+    symbols = sorted(named.free_symbols, key=sp.default_sort_key)
+    here = named.xreplace({s: Rational(sp.prime(start + i + 4), 29) for i, s in enumerate(symbols)})
+    if all(entry.is_Rational for entry in here):
+        return here.det() != 0
+    numbers = here.evalf(DIGITS)
+    size = sp.Mul(*(1 + numbers.row(i).norm() for i in range(A.rows)))
+    lost = Rational(1, 10 ** (DIGITS // 2))
+    determinant = numbers.det(method="berkowitz")
+    return bool(determinant.is_finite and abs(determinant) > size * lost)
+
+
+def _free_parts(expression: Any) -> set[Any]:
+    """The largest parts that hold a free loss and are no sum, product or power."""
+    if not expression.has(GenericLoss):
+        return set()
+    if expression.is_Add or expression.is_Mul or expression.is_Pow:
+        return set().union(*map(_free_parts, expression.args))
+    return {expression}

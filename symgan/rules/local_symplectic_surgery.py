@@ -12,16 +12,15 @@ from symgan.catalog import flow, rule
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.rules.fields import (
-    adjugate_and_determinant,
     at_start,
     companions,
     field,
     flowing,
     follow,
+    invertible,
     own,
     slope,
     solve,
-    vanishes,
 )
 from symgan.rules.steps import INDEX, assemble, player_steps, setting, spread
 from symgan.rules.two_timescale import TAU
@@ -60,10 +59,7 @@ def _field(game: Game, lam: Any, xi: Any) -> Matrix:
 
 
 def _refuse_singular(game: Game, G: Matrix) -> None:
-    if not game.equilibrium:
-        return
-    _, determinant = adjugate_and_determinant(G.subs(dict(game.equilibrium), simultaneous=True))
-    if vanishes(determinant):
+    if game.equilibrium and not invertible(G.subs(dict(game.equilibrium), simultaneous=True)):
         raise GameError(
             f"J^T J + lambda I is singular at the equilibrium of {game.name!r}, where local "
             "symplectic surgery needs its inverse; give a lambda that is positive there, or use "

@@ -12,6 +12,7 @@ from symgan import games, rules
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.losses import SCALAR_LOSSES, GenericLoss
+from symgan.system import Flow
 
 eta = Symbol("eta", positive=True)
 
@@ -56,8 +57,28 @@ OPTIONS: dict[str, Callable[[Game], tuple[dict[str, Any], ...]]] = {
 }
 """Options of rules worth a case of their own."""
 
-RESTRICTED = frozenset({"dirac-oracle"})
+inner = Symbol("inner", positive=True)
+
+FLOW_OPTIONS: dict[str, Callable[[Game], tuple[dict[str, Any], ...]]] = {
+    **OPTIONS,
+    "unrolled": lambda game: (
+        {"inner": inner},
+        {"inner": inner, "through": False},
+        {"steps": 2, "inner": Rational(1, 7)},
+    ),
+    "heavy-ball": lambda game: ({"friction": 0}, {"friction": (r,) * len(game.players)}),
+}
+"""Options of flows worth a case of their own; those of the rules unless they differ."""
+
+OF_ITS_OWN_ORDER = frozenset({"heavy-ball"})
+"""Flows that are no first order in the step of their rule: here the step is a square of time."""
+
+RESTRICTED = frozenset({"dirac-oracle", "local-symplectic-surgery"})
 """Rules that refuse games outside their definition; the others take every game."""
+
+INVERTING = frozenset({"local-symplectic-surgery"})
+"""Rules whose maps hold the inverse of a matrix of expressions: the product has them on games
+of two symbols, `test_drawn_games` on larger ones; derivatives of the rest take minutes."""
 
 
 class First(GenericLoss):
@@ -107,12 +128,30 @@ def rule_cases(game: Game) -> dict[str, tuple[Callable[..., Any], dict[str, Any]
     """Every rule that takes the game, with its default options and those of `OPTIONS`."""
     found: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {}
     for name, rule in rules.catalog().items():
-        if name in RESTRICTED and refused(rule, game):
+        if _left_out(name, game):
             continue
         for options in ({}, *OPTIONS.get(name, lambda _: ())(game)):
             label = "-".join([name, *(f"{k}={v}" for k, v in options.items())])
             found[label] = (rule, options)
     return found
+
+
+def flow_cases(game: Game) -> dict[str, tuple[str, Flow, dict[str, Any]]]:
+    """Every flow that takes the game: its name, the flow and the options."""
+    found: dict[str, tuple[str, Flow, dict[str, Any]]] = {}
+    for name, flow in rules.flows().items():
+        if _left_out(name, game):
+            continue
+        for options in ({}, *FLOW_OPTIONS.get(name, lambda _: ())(game)):
+            label = "-".join([name, *(f"{k}={v}" for k, v in options.items())])
+            found[label] = (name, flow(game, **options), options)
+    return found
+
+
+def _left_out(name: str, game: Game) -> bool:
+    if name in INVERTING and len(game.state) > 2:
+        return True
+    return name in RESTRICTED and refused(rules.named(name), game)
 
 
 def refused(rule: Callable[..., Any], game: Game) -> bool:

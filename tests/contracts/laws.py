@@ -222,7 +222,7 @@ def _evaluate(expressions: tuple[Any, ...], values: Values) -> list[Any]:
 @cache
 def _compiled(expressions: tuple[Any, ...], symbols: tuple[Symbol, ...]) -> Any:
     """A function of the values; a step and its derivative off the place where it jumps."""
-    steps = {"Heaviside": lambda x, *_: mpmath.mpf(x > 0), "DiracDelta": lambda x: 0 / x}
+    steps = {"Heaviside": lambda x, *_: mpmath.mpf(x > 0), "DiracDelta": lambda x, *_: 0 / x}
     return sp.lambdify(symbols, list(expressions), modules=[steps, "mpmath"], cse=True)
 
 

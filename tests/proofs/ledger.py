@@ -135,7 +135,9 @@ class Paper:
         assert isinstance(case, Examination)
         printed = claim.formal or claim.printed
         assert right in printed
-        parsed = parse_printed(printed.replace(right, wrong) if right else printed, self.reading_of(claim))
+        parsed = parse_printed(
+            printed.replace(right, wrong) if right else printed, self.reading_of(claim)
+        )
         return disagreement(parsed, case.statement, list(case.exact))
 
     def check_amendment(self, claim_id: str) -> None:

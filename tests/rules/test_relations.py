@@ -96,6 +96,10 @@ def test_momentum_of_each_player_is_its_own(game: Game) -> None:
 EXPLICIT = sorted(set(rules.catalog()) - {"dirac-oracle"})
 
 
+BENT = {"local-symplectic-surgery", "local-symplectic-surgery-two-timescale"}
+"""Rules that are nonlinear on linear games: their regularization follows the state."""
+
+
 def explicit(name: str, game: Game) -> Map | None:
     """The map of a rule, if it has one in closed form."""
     system = rules.named(name)(game, eta)
@@ -117,7 +121,7 @@ def test_lookahead_of_one_full_step_is_the_rule(name: str, label: str) -> None:
     assert (same.state, same.memory, same.updates) == (system.state, system.memory, system.updates)
 
 
-@pytest.mark.parametrize("name", EXPLICIT)
+@pytest.mark.parametrize("name", sorted(set(EXPLICIT) - BENT))
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_lookahead_linearly(name: str, k: int) -> None:
     """On linear games the slow map is (1 - alpha) + alpha M^k, memory included."""
@@ -126,7 +130,8 @@ def test_lookahead_linearly(name: str, k: int) -> None:
     slow = lookahead(rules.named(name), k=k, alpha=alpha)(game, eta)
     expected = (1 - alpha) * sp.eye(fast.rows) + alpha * fast**k
     assert difference(slow.jacobian(), expected) == []
-    assert difference(slow.jacobian(), expected.T)
+    once_more = (1 - alpha) * sp.eye(fast.rows) + alpha * fast ** (k + 1)
+    assert difference(slow.jacobian(), once_more)
 
 
 def test_lookahead_counts_iterations_of_the_fast_rule() -> None:

@@ -157,7 +157,7 @@ def disjoint_js() -> Examination:
     source="section 6, below the second display",
     says="one wants the first term small but can only optimize the second",
     expect=Verdict.INFORMAL,
-    reason="a reading of the definition; what it leaves out is in survey.settled.generalization.far",
+    reason="a reading of the definition; what it leaves out: survey.settled.generalization.far",
 )
 def intuition() -> None: ...
 

@@ -1,0 +1,215 @@
+r"""Settled: the regularizer beside unrolling, and global convergence with linear players."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy import Rational, Symbol
+
+from symgan.claims import Examination, Step, Verdict, claim, eq
+from symgan.game import zero_sum
+from symgan_papers.stability.model import (
+    LOG,
+    TRADITIONAL,
+    Place,
+    a,
+    along,
+    linear_game,
+    linear_payoff,
+    measured,
+    p,
+    plain_field,
+    poster_flow,
+    psi,
+    q,
+    quotient,
+    theta,
+    uniform_wgan,
+    w,
+)
+from symgan_papers.stability.section5_figures import plain_wgan
+
+OURS = "ours"
+"""Where a statement stands that is not the poster's."""
+h = Symbol("h", positive=True)
+STATES = (
+    {q: 1, p: 2, psi: 1, theta: -1, h: Rational(1, 4)},
+    {q: 3, p: Rational(1, 2), psi: -2, theta: 5, h: 2},
+)
+
+
+def ahead(payoff: Any, symbol: Symbol, step: Any) -> Any:
+    """The payoff after one step of the discriminator."""
+    return payoff.subs(symbol, symbol + step * sp.diff(payoff, symbol))
+
+
+@claim(
+    "stability.settled.unrolled.wgan",
+    source=OURS + ", to 'similar to 1-unrolled'",
+    formal=r"U = V + h N",
+    says="for a WGAN with a discriminator linear in its parameters 'similar' is 'the same': the "
+    "1-unrolled loss U with step h is V + h |grad_D V|^2 exactly, N the squared norm (small WGAN)",
+    expect=Verdict.PROVED,
+)
+def unrolled_wgan() -> Examination:
+    names = sp.symbols("U V N", real=True)
+    payoff = uniform_wgan().losses[0]
+    exact = {
+        names[0]: ahead(payoff, w, h),
+        names[1]: payoff,
+        names[2]: sp.diff(payoff, w) ** 2,
+    }
+
+    def gradient(s: Place) -> Any:
+        return quotient(plain_wgan, (s["w"], s["a"]), 1, 0)
+
+    numbers = {
+        names[0]: lambda s: plain_wgan(s["w"] + s["h"] * gradient(s), s["a"]),
+        names[1]: lambda s: plain_wgan(s["w"], s["a"]),
+        names[2]: lambda s: gradient(s) ** 2,
+    }
+    points = ({w: 1, a: 2, h: 3}, {w: -1, a: Rational(1, 3), h: Rational(1, 4)})
+    return measured(eq(names[0], names[1] + h * names[2]), exact, numbers, points)
+
+
+def _gradient(s: Place) -> Any:
+    return quotient(linear_payoff(s), (s["psi"], s["theta"]), 1, 0)
+
+
+def _value(s: Place) -> Any:
+    return linear_payoff(s)(s["psi"], s["theta"])
+
+
+@claim(
+    "stability.settled.unrolled.difference",
+    source=OURS + ", to 'similar to 1-unrolled'",
+    formal=r"U - V - h N = -\frac{q h^2 N}{2}",
+    says="for a GAN with curvature q of the discriminator (size (1, 1)) the two differ by -q h^2 "
+    "N/2: the regularizer overstates what one step gains",
+    expect=Verdict.PROVED,
+)
+def difference() -> Examination:
+    names = U, V, N = sp.symbols("U V N", real=True)
+    payoff = linear_game().losses[0]
+    values = (sp.expand(ahead(payoff, psi, h)), payoff, sp.expand(sp.diff(payoff, psi) ** 2))
+    numbers = {
+        U: lambda s: linear_payoff(s)(s["psi"] + s["h"] * _gradient(s), s["theta"]),
+        V: _value,
+        N: lambda s: _gradient(s) ** 2,
+    }
+    return measured(
+        eq(U - V - h * N, -q * h**2 * N / 2),
+        dict(zip(names, values, strict=True)),
+        numbers,
+        STATES,
+    )
+
+
+@claim(
+    "stability.settled.unrolled.pure",
+    source=OURS + ", to 'approximation of the pure minimization problem'",
+    formal=r"V + \frac{N}{2 q} = \frac{p^2 \theta^2}{2 q}",
+    says="with the weight 1/(2 q) the regularized objective is the pure minimization problem: V + "
+    "N/(2 q) is max_D V = p^2 theta^2/(2 q) whatever the discriminator (size (1, 1)); larger "
+    "weights overshoot it. The 1-unrolled loss U is the same at twice that step, 1/q",
+    expect=Verdict.PROVED,
+)
+def pure() -> Examination:
+    names = U, V, N = sp.symbols("U V N", real=True)
+    payoff = linear_game().losses[0]
+    values = (
+        sp.expand(ahead(payoff, psi, 1 / q)),
+        payoff,
+        sp.expand(sp.diff(payoff, psi) ** 2),
+    )
+    numbers = {
+        U: lambda s: linear_payoff(s)(s["psi"] + _gradient(s) / s["q"], s["theta"]),
+        V: _value,
+        N: lambda s: _gradient(s) ** 2,
+    }
+    best = p**2 * theta**2 / (2 * q)
+    return measured(
+        sp.And(eq(V + N / (2 * q), best), eq(U, best)),
+        dict(zip(names, values, strict=True)),
+        numbers,
+        STATES,
+    )
+
+
+d, z = sp.symbols("d z", positive=True)
+
+
+@claim(
+    "stability.settled.location",
+    source=OURS + ", to the open question on global convergence and to the LaSalle panel",
+    formal=r"E_1 < 0",
+    says="for a linear discriminator psi x, a generator z + theta and data and latent variable of "
+    "one law symmetric about 0 the GAN converges to (0, 0) from everywhere, in any dimension: the "
+    "distance from the equilibrium never grows. E_1, its rate at psi = d for a pair of samples "
+    "+-z (traditional loss), is negative; psi = -d is its mirror image. With u = psi . x the rate "
+    "is the mean of u (f'(u) - f'(-u) + f'(u - psi . theta) - f'(-u - psi . theta))/2, not "
+    "positive for f' falling, and zero for psi = 0 alone if f' falls strictly and the law has a "
+    "regular covariance; there psi' = -f'(0) theta",
+    expect=Verdict.PROVED,
+)
+def location() -> Examination:
+    rate = Symbol("E_1", real=True)
+    f = TRADITIONAL
+    payoff = sum(f(psi * s) + f(-psi * (s + theta)) for s in (z, -z)) / 2
+    flow = poster_flow(zero_sum(payoff, minimize=theta, maximize=psi, parameters=(z,)))
+    found = along((psi**2 + theta**2) / 2, flow).subs(psi, d)
+    exact = {rate: sp.factor(sp.simplify(found))}
+
+    def falling(s: Place) -> Any:
+        def V(y: Any, t: Any) -> Any:
+            return sum(LOG(y * u) + LOG(-y * (u + t)) for u in (s["z"], -s["z"])) / 2
+
+        first, second = plain_field(V)(s["d"], s["theta"])
+
+        def half(t: Any) -> Any:
+            return ((s["d"] + t * first) ** 2 + (s["theta"] + t * second) ** 2) / 2
+
+        return quotient(half, (0,), 1)
+
+    points = ({d: 1, theta: 3, z: 1}, {d: Rational(1, 9), theta: -1, z: 2}, {d: 1, theta: 0, z: 5})
+    return measured(rate < 0, exact, {rate: falling}, points, Step("the rate", exact[rate]))
+
+
+@claim(
+    "stability.settled.location.wgan",
+    source=OURS + ", to the open question on global convergence",
+    formal=r"E_1 = 0",
+    says="the same system with f(t) = t turns on circles for ever: E_1 = 0, for every law; and "
+    "with the gradient-norm regularizer it converges from everywhere, E_2 = -2 eta theta^2",
+    expect=Verdict.PROVED,
+)
+def location_wgan() -> Examination:
+    names = sp.symbols("E_1 E_2", real=True)
+    gamma = Symbol("gamma", positive=True)
+    game = zero_sum(-psi * theta, minimize=theta, maximize=psi)
+    energy = (psi**2 + theta**2) / 2
+    exact = {
+        names[0]: along(energy, poster_flow(game)),
+        names[1]: along(energy, poster_flow(game, gamma)),
+    }
+
+    def rate(weighted: bool) -> Any:
+        def of(s: Place) -> Any:
+            weight = s["gamma"] if weighted else 0
+            first, second = plain_field(lambda y, t: -y * t, weight)(s["psi"], s["theta"])
+
+            def half(t: Any) -> Any:
+                return ((s["psi"] + t * first) ** 2 + (s["theta"] + t * second) ** 2) / 2
+
+            return quotient(half, (0,), 1)
+
+        return of
+
+    points = ({psi: 1, theta: 3, gamma: 1}, {psi: -2, theta: Rational(1, 2), gamma: Rational(1, 4)})
+    return measured(
+        sp.And(eq(names[0], 0 * psi), eq(names[1], -2 * gamma * theta**2)),
+        exact,
+        {names[0]: rate(False), names[1]: rate(True)},
+        points,
+    )

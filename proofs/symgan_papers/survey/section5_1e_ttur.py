@@ -1,0 +1,390 @@
+r"""Section 5.1.3: the two time-scale update rule (TTUR).
+
+a^k and b^k are the steps of the generator and of the discriminator; upper indices count
+iterations. Heusel et al. require a^k = o(b^k) besides, which makes the scales two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Matrix, Rational, Symbol
+
+from symgan.claims import Examination, IllPosed, Step, Verdict, by_numbers, claim, eq
+from symgan.rules.heavy_ball import heavy_ball
+from symgan.rules.simultaneous import simultaneous
+from symgan_papers.survey.model_part1 import hessian_of, minmax, theta_d, theta_g
+
+a, b, c, q, tau, u, v, w = sp.symbols("a b c q tau u v w", positive=True)
+p = Symbol("p", real=True)
+noise_g, noise_d, x = sp.symbols("M_g M_d x", real=True)
+alpha, beta = sp.symbols("alpha beta", positive=True)
+PAYOFF = p * theta_g**2 / 2 + theta_g * theta_d - q * theta_d**2 / 2
+
+
+def _literal(printed_gradient: Any, noise: Symbol, step: Symbol, bound: Symbol) -> IllPosed:
+    new, old = sp.symbols("new old", real=True)
+    right = old + step * (printed_gradient + noise)
+    return IllPosed(
+        statement=eq(new, right),
+        bound=bound,
+        free_side=right,
+        readings=("survey.ttur.step.iterate",),
+    )
+
+
+@claim(
+    "survey.ttur.generator-step",
+    source="section 5.1.3, first display",
+    printed=r"\theta_g^{k+1} = \theta_g^k + a^k (-\nabla_{\theta_g} V(\theta_g, \theta_d) + M_g^k)",
+    says="the generator's step adds a gradient at (theta_g, theta_d)",
+    expect=Verdict.ILL_POSED,
+    reason="theta_g and theta_d bear no index and are defined nowhere: the right side depends on a "
+    "free point (here through theta_d, V = theta_g theta_d) where the iterate is meant",
+)
+def generator_step() -> IllPosed:
+    return _literal(-sp.diff(theta_g * theta_d, theta_g), noise_g, a, theta_d)
+
+
+@claim(
+    "survey.ttur.discriminator-step",
+    source="section 5.1.3, second display",
+    printed=r"\theta_d^{k+1} = \theta_d^k + b^k (\nabla_{\theta_d} V(\theta_g, \theta_d) + M_d^k)",
+    says="the discriminator's step adds a gradient at (theta_g, theta_d)",
+    expect=Verdict.ILL_POSED,
+    reason="as survey.ttur.generator-step, through theta_g",
+)
+def discriminator_step() -> IllPosed:
+    return _literal(sp.diff(theta_g * theta_d, theta_d), noise_d, b, theta_g)
+
+
+@claim(
+    "survey.ttur.step.iterate",
+    source="section 5.1.3, both displays",
+    formal=r"G = \theta_g + a (-p \theta_g - \theta_d + M_g), \quad D = \theta_d + b (\theta_g - "
+    r"q \theta_d + M_d)",
+    says="the reading at the iterate: TTUR is stochastic gradient descent of the generator and "
+    "ascent of the discriminator, with a step each; V = p theta_g^2/2 + theta_g theta_d - "
+    "q theta_d^2/2",
+    expect=Verdict.PROVED,
+)
+def step_iterate() -> Examination:
+    new_g, new_d = sp.symbols("G D", real=True)
+    step = simultaneous(minmax(PAYOFF), (a, b)).rhs
+    exact = {new_g: sp.expand(step[0]) + a * noise_g, new_d: sp.expand(step[1]) + b * noise_d}
+
+    def value(place: Any, g: Any, d: Any) -> Any:
+        return place["p"] * g * g / 2 + g * d - place["q"] * d * d / 2
+
+    def moved(place: Any, generator: bool) -> Any:
+        g, d = place["theta_g"], place["theta_d"]
+        if generator:
+            slope = mpmath.diff(lambda y: value(place, y, d), g)
+            return g + place["a"] * (place["M_g"] - slope)
+        slope = mpmath.diff(lambda y: value(place, g, y), d)
+        return d + place["b"] * (place["M_d"] + slope)
+
+    numbers = {new_g: lambda z: moved(z, True), new_d: lambda z: moved(z, False)}
+    points = (
+        {theta_g: 1, theta_d: 2, a: 1, b: 3, p: 2, q: 1, noise_g: 1, noise_d: -2},
+        {theta_g: -1, theta_d: 1, a: Rational(1, 2), b: 1, p: -1, q: 2, noise_g: 0, noise_d: 3},
+    )
+    right_g = theta_g + a * (-p * theta_g - theta_d + noise_g)
+    right_d = theta_d + b * (theta_g - q * theta_d + noise_d)
+    return Examination(
+        sp.And(eq(new_g, right_g), eq(new_d, right_d)),
+        exact,
+        by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=20),
+    )
+
+
+@claim(
+    "survey.ttur.step-sizes",
+    source="section 5.1.3, below the displays",
+    formal=r"\lim (\sum_{k \le n} a^k - \ln n) = \gamma, \quad \sum (a^k)^2 = \frac{\pi^2}{6}",
+    says="sum a^k is infinite and sum (a^k)^2 finite: such sequences exist, as a^k = 1/(k + 1), "
+    "whose sums grow like log n",
+    expect=Verdict.PROVED,
+)
+def step_sizes() -> Examination:
+    excess, squares = sp.symbols("excess squares", real=True)
+    n, j = Symbol("n", positive=True, integer=True), Symbol("j", positive=True, integer=True)
+    exact = {
+        excess: sp.limit(sp.harmonic(n) - sp.log(n), n, sp.oo),
+        squares: sp.summation(1 / j**2, (j, 1, sp.oo)),
+    }
+
+    def surplus(_: Any) -> Any:
+        """sum 1/j - log n through sum (1/j - log(1 + 1/j)), which converges."""
+        return mpmath.nsum(lambda i: 1 / i - mpmath.log1p(1 / i), [1, mpmath.inf])
+
+    numbers = {
+        excess: surplus,
+        squares: lambda _: mpmath.nsum(lambda i: 1 / i**2, [1, mpmath.inf]),
+    }
+    return Examination(
+        sp.And(eq(excess, sp.EulerGamma), eq(squares, sp.pi**2 / 6)),
+        exact,
+        by_numbers(numbers, kind="summed:mpmath", points=({},), digits=25),
+    )
+
+
+@claim(
+    "survey.ttur.two-scales",
+    source="section 5.1.3, below the displays",
+    formal=r"r > 0",
+    says="with these four conditions the rule has two time scales, a^k/b^k going to 0: for "
+    "a^k = k^(-alpha) and b^k = k^(-beta) with exponents in (1/2, 1], which satisfy the four, the "
+    "ratio falls like k^(-r)",
+    expect=Verdict.CONDITIONAL,
+    amended=r"\beta < \alpha",
+    repair="add a^k = o(b^k), as Heusel et al. do; a^k = b^k satisfies the four conditions printed",
+)
+def two_scales() -> Examination:
+    rate, k = Symbol("r", real=True), Symbol("k", positive=True)
+    ratio = sp.expand_log(sp.log(k**-alpha / k**-beta), force=True)
+    exact = {rate: sp.simplify(-sp.limit(ratio / sp.log(k), k, sp.oo))}
+
+    def measured(place: Any) -> Any:
+        late = mpmath.mpf(10) ** 6
+        return -mpmath.log(late ** -place["alpha"] / late ** -place["beta"]) / mpmath.log(late)
+
+    half = Rational(1, 2)
+    points = (
+        {alpha: 1, beta: Rational(3, 5)},
+        {alpha: Rational(9, 10), beta: Rational(4, 5)},
+        {alpha: Rational(3, 5), beta: 1},
+    )
+    return Examination(
+        rate > 0,
+        exact,
+        by_numbers({rate: measured}, points=points),
+        given=sp.And(alpha > half, alpha <= 1, beta > half, beta <= 1),
+        condition=beta < alpha,
+        setting={alpha: 1, beta: Rational(3, 5)},
+    )
+
+
+@claim(
+    "survey.ttur.noise",
+    source="section 5.1.3, below the displays",
+    says="M_g and M_d are two random variables under some constraints",
+    expect=Verdict.INFORMAL,
+    reason="the constraints are not given (Heusel et al. take martingale differences)",
+)
+def noise() -> None: ...
+
+
+@claim(
+    "survey.ttur.heavy-ball",
+    source="section 5.1.3, last lines",
+    formal=r"R = 0",
+    says="with these parameters training is equivalent to the differential equation of the heavy "
+    "ball with friction: R = x'' + c x' + f'(x) along the flow that TTUR follows, where a "
+    "generator alone descends f = q x^2/2",
+    expect=Verdict.REFUTED,
+    amended=r"R = q (q + 1 - c) x",
+    repair="say that Adam is (its momentum; survey.settled.ttur.heavy-ball); the steps a^k and b^k "
+    "follow x' = -f'(x), which is of first order: R vanishes only where q = c - 1",
+)
+def heavy_ball_claim() -> Examination:
+    residual = Symbol("R", real=True)
+    flow = minmax(q * theta_g**2 / 2 - theta_d**2 / 2).flow()
+    first = flow.rhs[0]
+    second = sp.diff(first, theta_g) * first
+    exact = {residual: sp.expand(second + c * first + q * theta_g).subs(theta_g, x)}
+
+    def measured(place: Any) -> Any:
+        def orbit(t: Any) -> Any:
+            return place["x"] * mpmath.exp(-place["q"] * t)
+
+        speed, bend = mpmath.diff(orbit, 0), mpmath.diff(orbit, 0, 2)
+        return bend + place["c"] * speed + place["q"] * orbit(0)
+
+    points = ({q: 1, c: 1, x: 2}, {q: 3, c: 1, x: -1}, {q: Rational(1, 2), c: 2, x: 1})
+    return Examination(
+        eq(residual, 0),
+        exact,
+        by_numbers({residual: measured}, kind="differentiated:mpmath", points=points, digits=20),
+        amendment=eq(residual, q * (q + 1 - c) * x),
+        steps=(Step("by the order alone: the heavy ball has two free constants a coordinate"),),
+    )
+
+
+@claim(
+    "survey.settled.ttur.heavy-ball",
+    source="ours, to section 5.1.3",
+    formal=r"R = w + c v + q x",
+    says="what does follow the heavy ball with friction is descent with momentum: with steps h^2 "
+    "and momentum 1 - c h its defect on a curve with position x, velocity v and acceleration w, "
+    "over h^2, tends to R = x'' + c x' + f'(x), f = q x^2/2, as h goes to 0",
+    expect=Verdict.PROVED,
+)
+def momentum() -> Examination:
+    defect, h = Symbol("R", real=True), Symbol("h", positive=True)
+    game = minmax(q * theta_g**2 / 2 - theta_d**2 / 2)
+    step = heavy_ball(game, h**2, beta=1 - c * h)
+    past = step.state[2]
+    curve = lambda t: x + v * t + w * t**2 / 2  # noqa: E731 - one line of geometry
+    new = step.rhs[0].subs({theta_g: curve(0), past: curve(-h)}, simultaneous=True)
+    exact = {defect: sp.limit(sp.expand((curve(h) - new) / h**2), h, 0)}
+
+    def measured(place: Any) -> Any:
+        small = mpmath.mpf(10) ** -18
+
+        def curve(t: Any) -> Any:
+            return place["x"] + place["v"] * t + place["w"] * t * t / 2
+
+        force = -place["q"] * curve(0)
+        kept = (1 - place["c"] * small) * (curve(0) - curve(-small))
+        return (curve(small) - curve(0) - small**2 * force - kept) / small**2
+
+    points = ({q: 1, c: 2, x: 1, v: 3, w: 1}, {q: 2, c: 1, x: -1, v: 1, w: 5})
+    return Examination(
+        eq(defect, w + c * v + q * x),
+        exact,
+        by_numbers({defect: measured}, points=points, digits=15),  # the rest is c w h/2
+    )
+
+
+def _scaled(payoff: Any) -> Matrix:
+    """The flow's Jacobian with the discriminator tau times as fast."""
+    return sp.diag(1, tau) * minmax(payoff).flow().jacobian()
+
+
+def _measured(value: Any, ratio: Any) -> tuple[Any, Any, Any]:
+    """Curvature of V in theta_g, trace and determinant of the same flow, by differences."""
+    rest = [mpmath.mpf(0)] * 2
+    gg, gd, dd = (hessian_of(value, rest, *pair) for pair in ((0, 0), (0, 1), (1, 1)))
+    return gg, -gg + ratio * dd, ratio * (-gg * dd + gd**2)
+
+
+@claim(
+    "survey.ttur.local-nash",
+    source="section 5.1.3, last sentence",
+    formal=r"H \ge 0",
+    says="so GANs converge to a local Nash equilibrium: at an attractor of the two-time-scale flow "
+    "V has no negative second derivative H in theta_g. Judged for V = -u theta_g^2/2 + "
+    "sqrt(u q + w) theta_g theta_d - q theta_d^2/2 and rates of ratio tau = (u + v)/q",
+    expect=Verdict.REFUTED,
+    amended=r"H = -u, \quad T < 0, \quad D > 0",
+    repair="say to a locally asymptotically stable point: this one attracts for all u, v, w > 0 "
+    "(trace T = -v, determinant D = tau w), and the generator is at a strict maximum "
+    "of its loss. Every strict local Nash equilibrium attracts (survey.settled.ttur.nash-attracts)",
+)
+def local_nash() -> Examination:
+    bend, trace, determinant = sp.symbols("H T D", real=True)
+    payoff = -u * theta_g**2 / 2 + sp.sqrt(u * q + w) * theta_g * theta_d - q * theta_d**2 / 2
+    jacobian = _scaled(payoff).subs(tau, (u + v) / q)
+    exact = {
+        bend: sp.diff(payoff, theta_g, 2),
+        trace: sp.expand(jacobian.trace()),
+        determinant: sp.factor(sp.expand(jacobian.det())),
+    }
+
+    def measured(z: Any) -> Any:
+        cross, ratio = mpmath.sqrt(z["u"] * z["q"] + z["w"]), (z["u"] + z["v"]) / z["q"]
+
+        def value(g: Any, d: Any) -> Any:
+            return -z["u"] * g * g / 2 + cross * g * d - z["q"] * d * d / 2
+
+        return _measured(value, ratio)
+
+    numbers = {
+        bend: lambda z: measured(z)[0],
+        trace: lambda z: measured(z)[1],
+        determinant: lambda z: measured(z)[2],
+    }
+    points = ({u: 1, q: 1, v: 1, w: 3}, {u: 2, q: Rational(1, 2), v: 3, w: 1})
+    return Examination(
+        bend >= 0,
+        exact,
+        by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=20),
+        amendment=sp.And(eq(bend, -u), trace < 0, determinant > 0),
+        steps=(Step("u = q = v = 1, w = 3: ratio 2, eigenvalues (-1 +- i sqrt(23))/2"),),
+    )
+
+
+@claim(
+    "survey.settled.ttur.nash-attracts",
+    source="ours, to section 5.1.3",
+    formal=r"T < 0, \quad D > 0",
+    says="a strict local Nash equilibrium, with V curved by u > 0 up in theta_g and by q > 0 down "
+    "in theta_d, attracts at every ratio tau of the rates and any interaction s: trace T < 0 and "
+    "determinant D > 0",
+    expect=Verdict.PROVED,
+)
+def nash_attracts() -> Examination:
+    trace, determinant = sp.symbols("T D", real=True)
+    cross = Symbol("s", real=True)
+    jacobian = _scaled(u * theta_g**2 / 2 + cross * theta_g * theta_d - q * theta_d**2 / 2)
+    exact = {trace: jacobian.trace(), determinant: sp.expand(jacobian.det())}
+
+    def measured(z: Any) -> Any:
+        def value(g: Any, d: Any) -> Any:
+            return z["u"] * g * g / 2 + z["s"] * g * d - z["q"] * d * d / 2
+
+        return _measured(value, z["tau"])
+
+    numbers = {trace: lambda z: measured(z)[1], determinant: lambda z: measured(z)[2]}
+    points = ({u: 1, q: 2, cross: 3, tau: 1}, {u: 3, q: 1, cross: -1, tau: Rational(1, 9)})
+    return Examination(
+        sp.And(trace < 0, determinant > 0),
+        exact,
+        by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=20),
+    )
+
+
+@claim(
+    "survey.ttur.converges",
+    source="section 5.1.3, last sentence",
+    formal=r"E \le b \theta_g^2 + a \theta_d^2",
+    says="with such steps GANs converge: on the Wasserstein Dirac-GAN, V = theta_g theta_d, the "
+    "mean E of b theta_g^2 + a theta_d^2 after a step does not exceed its value before; noise of "
+    "variance v in each gradient, steps in a fixed ratio",
+    expect=Verdict.REFUTED,
+    amended=r"E = (1 + a b)(b \theta_g^2 + a \theta_d^2) + a b (a + b) v",
+    repair="require an attractor of the flow: without one the distance, weighted so, grows in the "
+    "mean with every step, even with the noise of variance 0",
+)
+def converges() -> Examination:
+    mean = Symbol("E", real=True)
+    step = simultaneous(minmax(theta_g * theta_d), (a, b)).rhs
+    new_g, new_d = step[0] + a * noise_g, step[1] + b * noise_d
+    after = sp.Poly(sp.expand(b * new_g**2 + a * new_d**2), noise_g, noise_d)
+    moments = {(0, 0): 1, (2, 0): v, (0, 2): v}  # centered and uncorrelated
+    exact = {mean: sp.expand(sum(k * moments.get(powers, 0) for powers, k in after.terms()))}
+
+    def measured(z: Any) -> Any:
+        size, total = mpmath.sqrt(z["v"]), mpmath.mpf(0)
+        for first in (-size, size):  # a fair coin a player has this variance
+            for second in (-size, size):
+                g = z["theta_g"] + z["a"] * (first - z["theta_d"])
+                d = z["theta_d"] + z["b"] * (second + z["theta_g"])
+                total += (z["b"] * g * g + z["a"] * d * d) / 4
+        return total
+
+    points = (
+        {theta_g: 1, theta_d: 2, a: Rational(1, 2), b: 1, v: 1},
+        {theta_g: -1, theta_d: 1, a: Rational(1, 10), b: Rational(1, 3), v: 2},
+    )
+    before = b * theta_g**2 + a * theta_d**2
+    return Examination(
+        mean <= before,
+        exact,
+        by_numbers({mean: measured}, kind="enumerated:mpmath", points=points),
+        amendment=eq(mean, (1 + a * b) * before + a * b * (a + b) * v),
+    )
+
+
+@claim(
+    "survey.ttur.better",
+    source="section 5.1.3",
+    says="with additional parameters training converges better",
+    expect=Verdict.INFORMAL,
+    reason="no measure of better; what it converges to is judged in survey.ttur.local-nash and "
+    "survey.ttur.converges",
+)
+def better() -> None: ...

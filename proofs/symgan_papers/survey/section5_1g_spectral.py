@@ -1,0 +1,362 @@
+r"""Section 5.1.4, spectral normalization: the bound, and what it leaves.
+
+Norms are Euclidean. Networks are exact: their constants come from all activation patterns with
+interior points (`symgan.analysis.lipschitz`); they are measured as slopes at sampled points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import mpmath
+import sympy as sp
+from sympy import Matrix, Rational, Symbol
+
+from symgan.analysis.lipschitz import lipschitz, relu_network
+from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
+from symgan_papers.survey.model_part1 import largest
+
+a, b, t, w = sp.symbols("a b t w", positive=True)
+c, d = sp.symbols("c d", real=True)
+d_0, F, G, s_1, s_2, e_1, e_2, e_3 = sp.symbols("d_0 F G s_1 s_2 e_1 e_2 e_3", nonnegative=True)
+v_1, v_2, w_1, w_2 = sp.symbols("v_1 v_2 w_1 w_2", positive=True)
+ABSOLUTE = (((1,), (-1,)), ((1, 1),))
+"""|x| = relu(x) + relu(-x)."""
+ROUNDS = 30
+"""Golden sections of an angle, which leave 1e-6 of it."""
+
+
+def plain_network(layers: Sequence[Any], at: Sequence[Any]) -> list[Any]:
+    """A ReLU network without offsets, as plain numbers."""
+    signal = list(at)
+    for place, rows in enumerate(layers):
+        signal = [sum(e * y for e, y in zip(row, signal, strict=True)) for row in rows]
+        if place < len(layers) - 1:
+            signal = [max(y, mpmath.mpf(0)) for y in signal]
+    return signal
+
+
+def steepest(layers: Sequence[Any]) -> Any:
+    """The steepest chord of a network on the line between points of a grid."""
+    grid = [mpmath.mpf(i) / 4 for i in range(-12, 13)]
+    values = [plain_network(layers, [x])[0] for x in grid]
+    pairs = [(i, j) for i in range(len(grid)) for j in range(i)]
+    return max(abs((values[i] - values[j]) / (grid[i] - grid[j])) for i, j in pairs)
+
+
+def divided(layers: Sequence[Any]) -> list[Any]:
+    """Each layer over its largest singular value, by mpmath's decomposition."""
+    found = []
+    for rows in layers:
+        matrix = mpmath.matrix([list(row) for row in rows])
+        norm = max(mpmath.svd(matrix, compute_uv=False))
+        found.append([[entry / norm for entry in row] for row in rows])
+    return found
+
+
+@claim(
+    "survey.spectral.network",
+    source="section 5.1.4, second display",
+    printed=r"D(x) = W^{L+1}(a^L(W^L(\cdots a^1(W^1 x) \cdots)))",
+    formal=r"E = 5 t",
+    says="the discriminator has L + 1 matrices, L activations and no offsets; with ReLU it is "
+    "therefore positively homogeneous: D(t x) = t D(x) for t > 0, D(0) = 0. Here one with "
+    "L = 2, at t (2, -1), where D(2, -1) = 5",
+    expect=Verdict.PROVED,
+)
+def network() -> Examination:
+    value = Symbol("E", real=True)
+    layers = (((1, 1), (-1, 2)), ((3, 1), (2, -1)), ((1, 1),))
+    exact = {value: relu_network(layers)(2 * t, -t)[0]}
+
+    def measured(p: Any) -> Any:
+        return plain_network(layers, [2 * p["t"], -p["t"]])[0]
+
+    return Examination(
+        eq(value, 5 * t),
+        exact,
+        by_numbers({value: measured}, kind="evaluated:mpmath", points=({t: 1}, {t: 3})),
+        steps=(Step("so a nonzero constant is not in the class"),),
+    )
+
+
+@claim(
+    "survey.spectral.composition",
+    source="section 5.1.4, third display",
+    printed=r"\|f \circ g\|_L \le \|f\|_L \|g\|_L",
+    formal=r"d_2 \le F G d_0",
+    says="Lipschitz constants of compositions: where g stretches a distance d_0 at most G times "
+    "(to G d_0 - e_1) and f at most F times (to F d_1 - e_2), both together stretch it at most "
+    "F G times",
+    expect=Verdict.PROVED,
+)
+def composition() -> Examination:
+    far = Symbol("d_2", real=True)
+    exact = {far: sp.expand(F * (G * d_0 - e_1) - e_2)}
+    return Examination(far <= F * G * d_0, exact, by_z3(exact))
+
+
+@claim(
+    "survey.spectral.matrix",
+    source="section 5.1.4, below the third display",
+    printed=r"\|W\|_L = \|W\| = \sigma_1(W)",
+    formal=r"N = \frac{S + \sqrt{S^2 - 4 P^2}}{2}",
+    says="the Lipschitz constant of a matrix is its largest singular value: the largest |W u|^2 "
+    "over unit vectors u, N, is the larger eigenvalue of W^T W, for W = [[a, b], [c, d]]; S is "
+    "the sum of squares of the entries, P the determinant",
+    expect=Verdict.PROVED,
+)
+def matrix() -> Examination:
+    stretch = Symbol("N", real=True)
+    # |W u|^2 = (S + A cos 2 phi + B sin 2 phi)/2 for u = (cos phi, sin phi).
+    columns = Matrix([[a, b], [c, d]])
+    one, other = (columns[:, i].dot(columns[:, i]) for i in (0, 1))
+    across = 2 * columns[:, 0].dot(columns[:, 1])
+    exact = {stretch: (one + other + sp.sqrt(sp.expand((one - other) ** 2 + across**2))) / 2}
+
+    def measured(p: Any) -> Any:
+        entries = mpmath.matrix([[p["a"], p["b"]], [p["c"], p["d"]]])
+        return max(mpmath.svd(entries, compute_uv=False)) ** 2
+
+    points = ({a: 1, b: 2, c: 3, d: -1}, {a: 2, b: 1, c: 0, d: 1}, {a: 1, b: 1, c: 1, d: 1})
+    total, det = a**2 + b**2 + c**2 + d**2, a * d - b * c
+    return Examination(
+        eq(stretch, (total + sp.sqrt(total**2 - 4 * det**2)) / 2),
+        exact,
+        by_numbers({stretch: measured}, kind="svd:mpmath", points=points),
+    )
+
+
+@claim(
+    "survey.spectral.relu",
+    source="section 5.1.4, below the third display",
+    printed=r"\|\mathrm{ReLU}\|_L = 1",
+    formal=r"K = 1",
+    says="the Lipschitz constant of ReLU is 1, in two coordinates as in one",
+    expect=Verdict.PROVED,
+)
+def relu() -> Examination:
+    norm = Symbol("K", real=True)
+    identity = ((1, 0), (0, 1))
+    exact = {norm: lipschitz(relu_network((identity, identity))).constant}
+
+    def measured(_: Any) -> Any:
+        grid = [(mpmath.mpf(i) / 2, mpmath.mpf(j) / 2) for i in range(-3, 4) for j in range(-3, 4)]
+        images = [plain_network((identity, identity), x) for x in grid]
+        pairs = [(i, j) for i in range(len(grid)) for j in range(i)]
+
+        def far(x: Any, y: Any) -> Any:
+            return mpmath.sqrt(sum((u - v) ** 2 for u, v in zip(x, y, strict=True)))
+
+        return max(far(images[i], images[j]) / far(grid[i], grid[j]) for i, j in pairs)
+
+    return Examination(
+        eq(norm, 1),
+        exact,
+        by_numbers({norm: measured}, kind="sampled:mpmath", points=({},)),
+    )
+
+
+@claim(
+    "survey.spectral.product",
+    source="section 5.1.4, fourth display",
+    printed=r"\|D\|_L \le (\prod_{i=1}^{L+1} \|W^i\|_L)(\prod_{i=1}^{L} \|a^i\|_L) = "
+    r"\prod_{i=1}^{L+1} \sigma_1(W^i)",
+    formal=r"d_3 \le s_1 s_2 d_0",
+    says="a discriminator stretches distances at most by the product of its matrices' largest "
+    "singular values: the step from one matrix to two with a ReLU between them (from s_1 d_0 - "
+    "e_1 to less by e_2, to s_2 times that less e_3), of which any depth is a repetition",
+    expect=Verdict.PROVED,
+)
+def product_bound() -> Examination:
+    far = Symbol("d_3", real=True)
+    exact = {far: sp.expand(s_2 * (s_1 * d_0 - e_1 - e_2) - e_3)}
+    return Examination(far <= s_1 * s_2 * d_0, exact, by_z3(exact))
+
+
+@claim(
+    "survey.spectral.normalized",
+    source="section 5.1.4, below the fourth display",
+    printed=r"\widetilde{W}^i = W^i / \sigma_1(W^i)",
+    formal=r"P = 1",
+    says="dividing each matrix by its largest singular value makes the right side 1 (matrices that "
+    "are not 0): the product P for [[a], [-b]] and [[b, a]]",
+    expect=Verdict.PROVED,
+)
+def normalized() -> Examination:
+    right = Symbol("P", real=True)
+    layers = (Matrix([[a], [-b]]), Matrix([[b, a]]))
+
+    def norm(W: Matrix) -> Any:
+        gram = W * W.T if W.rows < W.cols else W.T * W
+        return sp.sqrt(gram[0])
+
+    exact = {right: sp.cancel(sp.prod([norm(W / norm(W)) for W in layers]))}
+
+    def measured(p: Any) -> Any:
+        rows = divided((((p["a"],), (-p["b"],)), ((p["b"], p["a"]),)))
+        norms = (max(mpmath.svd(mpmath.matrix(r), compute_uv=False)) for r in rows)
+        return mpmath.fprod(norms)
+
+    points = ({a: 1, b: 2}, {a: Rational(1, 3), b: 5})
+    return Examination(
+        eq(right, 1 + 0 * a),
+        exact,
+        by_numbers({right: measured}, kind="svd:mpmath", points=points),
+    )
+
+
+@claim(
+    "survey.spectral.no-more-analysis",
+    source="section 5.1.4, last sentences",
+    formal=r"K = 1",
+    says="no more analysis is needed, because the Lipschitz constraint is fitted naturally: the "
+    "constant K of a normalized network is the 1 that is allowed; judged for |x| = relu(x) + "
+    "relu(-x)",
+    expect=Verdict.REFUTED,
+    amended=r"K = \frac{1}{2}",
+    repair="say that the constraint is satisfied, K <= 1, and maybe with room to spare: "
+    "normalization halves |x|, and no normalized network of two layers is |x| "
+    "(survey.settled.spectral.two-layers), so that the objective is no Wasserstein distance "
+    "(survey.settled.spectral.halved)",
+)
+def no_more_analysis() -> Examination:
+    constant = Symbol("K", real=True)
+    found = lipschitz(relu_network(ABSOLUTE))
+
+    return Examination(
+        eq(constant, 1),
+        {constant: found.ratio},
+        by_numbers(
+            {constant: lambda _: steepest(divided(ABSOLUTE))}, kind="sampled:mpmath", points=({},)
+        ),
+        amendment=eq(constant, Rational(1, 2)),
+        steps=(
+            Step("the product of spectral norms before normalization", found.product),
+            Step("the constant before", found.constant),
+        ),
+    )
+
+
+def _slopes() -> tuple[Any, Any]:
+    """One-sided slopes at 0 of v_1 relu(w_1 x) + v_2 relu(-w_2 x)."""
+    x = Symbol("x", positive=True)
+
+    def output(at: Any) -> Any:
+        return v_1 * sp.Max(0, w_1 * at) + v_2 * sp.Max(0, -w_2 * at)
+
+    return sp.diff(output(x), x), sp.diff(output(-x), x)
+
+
+@claim(
+    "survey.settled.spectral.two-layers",
+    source="ours, to section 5.1.4",
+    formal=r"M = 1 - \frac{(v_1 - w_1)^2 + (v_2 - w_2)^2}{2}",
+    says="a normalized ReLU network of two layers from the line to the line without offsets has "
+    "one-sided slopes at 0 whose sizes add to at most 1; here M is their sum for two neurons "
+    "that look either way, |v| = |w| = 1. So it represents no |x|, whose slopes are 1 and -1",
+    expect=Verdict.PROVED,
+)
+def two_layers() -> Examination:
+    total = Symbol("M", real=True)
+    right, left = _slopes()  # the second is the slope in -x, which is as large as that in x
+    exact = {total: right + left}
+
+    def measured(p: Any) -> Any:
+        layers = (((p["w_1"],), (-p["w_2"],)), ((p["v_1"], p["v_2"]),))
+        ends = [plain_network(layers, [mpmath.mpf(side)])[0] for side in (1, -1)]
+        return abs(ends[0]) + abs(ends[1])
+
+    three, four = Rational(3, 5), Rational(4, 5)
+    points = (
+        {v_1: three, v_2: four, w_1: four, w_2: three},
+        {v_1: three, v_2: four, w_1: three, w_2: four},
+        {v_1: Rational(5, 13), v_2: Rational(12, 13), w_1: four, w_2: three},
+    )
+    unit = sp.And(sp.Eq(v_2, sp.sqrt(1 - v_1**2)), sp.Eq(w_2, sp.sqrt(1 - w_1**2)))
+    return Examination(
+        eq(total, 1 - ((v_1 - w_1) ** 2 + (v_2 - w_2) ** 2) / 2),
+        exact,
+        by_numbers({total: measured}, kind="evaluated:mpmath", points=points),
+        given=sp.And(unit, v_1 < 1, w_1 < 1),
+        steps=(Step("any number of neurons: |v_i w_i| add to at most |v| |w| (Cauchy-Schwarz)"),),
+    )
+
+
+@claim(
+    "survey.settled.spectral.halved",
+    source="ours, to section 5.1.4",
+    formal=r"V_1 = 1, \quad V_2 = \frac{1}{2}",
+    says="with normalized discriminators of two such neurons the Wasserstein objective is not a "
+    "multiple of the distance: data at 1 and a generator at 0 are valued V_1 = 1, data at -1 and "
+    "1 with equal chances V_2 = 1/2, though both are at Wasserstein distance 1",
+    expect=Verdict.PROVED,
+)
+def halved() -> Examination:
+    one, both, angle = sp.symbols("V_1 V_2 phi", real=True)
+    right, left = _slopes()
+    # The best v for slopes (w_1, w_2) is along them; |w| = 1 leaves one angle.
+    ray = {w_1: sp.cos(angle), w_2: sp.sin(angle)}
+    aligned = {v_1: sp.cos(angle), v_2: sp.sin(angle)}
+    exact = {
+        one: right.subs({v_1: 1, w_1: 1}),
+        both: sp.trigsimp(((right + left) / 2).subs(ray).subs(aligned)),
+    }
+
+    def best(value: Any) -> Any:
+        """The largest value over unit w and unit v, by golden sections in both angles."""
+
+        def over_v(first: Any) -> Any:
+            return largest(lambda second: value(first, second), 0, mpmath.pi / 2, ROUNDS)
+
+        top = largest(lambda first: value(first, over_v(first)), 0, mpmath.pi / 2, ROUNDS)
+        return value(top, over_v(top))
+
+    def outputs(first: Any, second: Any) -> list[Any]:
+        """D at -1, 0 and 1."""
+        below = ((mpmath.cos(first),), (-mpmath.sin(first),))
+        layers = (below, ((mpmath.cos(second), mpmath.sin(second)),))
+        return [plain_network(layers, [mpmath.mpf(x)])[0] for x in (-1, 0, 1)]
+
+    def alone(first: Any, second: Any) -> Any:
+        return outputs(first, second)[2] - outputs(first, second)[1]
+
+    def mean(first: Any, second: Any) -> Any:
+        found = outputs(first, second)
+        return (found[0] + found[2]) / 2 - found[1]
+
+    return Examination(
+        sp.And(eq(one, 1), eq(both, Rational(1, 2))),
+        exact,
+        # The places are known to 1e-6, the values of a flat maximum to 1e-12.
+        by_numbers(
+            {one: lambda _: best(alone), both: lambda _: best(mean)},
+            kind="maximized:mpmath",
+            points=({},),
+            digits=11,
+        ),
+    )
+
+
+@claim(
+    "survey.settled.spectral.zero-weights",
+    source="ours, to section 5.1.4",
+    formal=r"R = 1, \quad S = -1",
+    says="normalization is undefined at a zero matrix, and cannot be made continuous there: from "
+    "above and from below 0 a weight w/|w| tends to R = 1 and S = -1",
+    expect=Verdict.PROVED,
+)
+def zero_weights() -> Examination:
+    above, below, y = sp.symbols("R S y", real=True)
+    exact = {above: sp.limit(y / sp.Abs(y), y, 0, "+"), below: sp.limit(y / sp.Abs(y), y, 0, "-")}
+    tiny = mpmath.mpf(10) ** -300
+    numbers = {
+        above: lambda _: divided([[[tiny]]])[0][0][0],
+        below: lambda _: divided([[[-tiny]]])[0][0][0],
+    }
+    return Examination(
+        sp.And(eq(above, 1), eq(below, -1)),
+        exact,
+        by_numbers(numbers, kind="evaluated:mpmath", points=({},)),
+    )

@@ -1,0 +1,175 @@
+r"""Where a regularized game rests, and the linear problem it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import sympy as sp
+from sympy import Expr, ImmutableMatrix, Matrix, Symbol
+
+from symgan.analysis.equilibria import equilibria
+from symgan.analysis.points import jacobian_at
+from symgan.atlas.axes import Specimen, build, penalized
+from symgan.atlas.cell import Verdict
+from symgan.atlas.problem import Problem, problem
+from symgan.errors import GameError, SymganError, Undecided
+from symgan.game import Game
+from symgan.results import Equilibrium
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A game with a regularizer, ready for every rule.
+
+    Attributes:
+        specimen, regularizer: the names on the first three axes.
+        game: the regularized game; None where the regularizer does not apply.
+        equilibrium: where its cells are decided.
+        linear: whether v is affine.
+        crossed: whether a loss has a gradient in another player's parameters there.
+        scaled, plain: the linear problem with and without its common factor divided out.
+        jacobian: of v at the equilibrium.
+        refusal: the verdict of all its cells, where there is nothing to decide.
+        reason: why; or how the equilibrium was chosen.
+    """
+
+    specimen: Specimen
+    regularizer: str
+    game: Game | None = None
+    equilibrium: Mapping[Symbol, Expr] = field(default_factory=dict)
+    linear: bool = False
+    crossed: bool = False
+    scaled: Problem | None = None
+    plain: Problem | None = None
+    jacobian: ImmutableMatrix | None = None
+    refusal: Verdict | None = None
+    reason: str = ""
+
+
+def settle(specimen: Specimen, regularizer: str) -> Setting:
+    """The setting of a game and a regularizer; what cannot be set up says why."""
+    try:
+        game = penalized(build(specimen), regularizer, specimen)
+    except GameError as error:
+        return Setting(specimen, regularizer, refusal=Verdict.NOT_APPLICABLE, reason=str(error))
+    except SymganError as error:
+        return Setting(specimen, regularizer, refusal=Verdict.UNDECIDED, reason=str(error))
+    blank = Setting(specimen, regularizer, game)
+    try:
+        return _at_rest(blank, game)
+    except GameError as error:
+        return Setting(
+            specimen, regularizer, game, refusal=Verdict.NOT_APPLICABLE, reason=str(error)
+        )
+    except Undecided as error:
+        return Setting(specimen, regularizer, game, refusal=Verdict.UNDECIDED, reason=str(error))
+
+
+def _at_rest(blank: Setting, game: Game) -> Setting:
+    at, reason = _equilibrium(game)
+    if at is None:
+        return Setting(
+            blank.specimen,
+            blank.regularizer,
+            game,
+            refusal=Verdict.NO_EQUILIBRIUM,
+            reason=reason,
+        )
+    jacobian = -jacobian_at(game.flow(), at)  # refuses kinks and points that do not rest
+    if jacobian.has(sp.Integral, sp.Derivative) or _opaque(jacobian):
+        raise Undecided(f"the Jacobian of {game.name!r} has no closed form at the equilibrium")
+    slopes = Matrix(game.v).jacobian(Matrix(game.state)).applyfunc(sp.expand)
+    linear = not slopes.free_symbols & set(game.state)
+    return Setting(
+        blank.specimen,
+        blank.regularizer,
+        game,
+        at,
+        linear,
+        _crossed(game, at),
+        problem(game, at, whole_line=linear),
+        problem(game, at, whole_line=linear, scaled=False),
+        ImmutableMatrix(jacobian),
+        None,
+        reason,
+    )
+
+
+def _opaque(jacobian: Matrix) -> bool:
+    """Whether an entry holds a function that is no number and no elementary one."""
+    return any(
+        type(node).__name__ == "Expectation" for e in jacobian for node in sp.preorder_traversal(e)
+    )
+
+
+def _equilibrium(game: Game) -> tuple[Mapping[Symbol, Expr] | None, str]:
+    """The declared equilibrium, else the first that exists, with a sentence where it matters."""
+    if game.equilibrium is not None:
+        return game.equilibrium, ""
+    surfaces = _kinks(game)
+    found = [e for part in _smooth_parts(game, surfaces) for e in equilibria(part.flow())]
+    if not found:
+        beside = f" away from {', '.join(f'{s} = 0' for s in surfaces)}" if surfaces else ""
+        across = (
+            f"; across {surfaces[0]} = 0 it jumps without vanishing on either side"
+            if surfaces
+            else ""
+        )
+        return None, f"the field of {game.name} vanishes nowhere{beside}{across}"
+    first = min(found, key=_simplest)
+    if first.condition is not sp.true:
+        raise Undecided(f"the equilibrium {dict(first.point)} exists only where {first.condition}")
+    here = {_back(game, s): v.xreplace(_names(game, v)) for s, v in first.point.items()}
+    shown = ", ".join(f"{s} = {v}" for s, v in here.items())
+    others = f"; {len(found) - 1} more not shown" if len(found) > 1 else ""
+    return here, f"the equilibrium at {shown} was found, none is declared{others}"
+
+
+def _simplest(found: Equilibrium) -> Any:
+    return len(found.free), sp.default_sort_key(tuple(found.point.values()))
+
+
+def _kinks(game: Game) -> tuple[Symbol, ...]:
+    """State symbols across whose zero the field is not smooth."""
+    nodes = {n for v in game.v for n in v.atoms(sp.Abs, sp.sign)}
+    bare = {n.args[0] for n in nodes}
+    odd = [n for n in bare if n not in game.state]
+    if odd:
+        raise Undecided(f"the field of {game.name!r} is not smooth where {odd[0]} = 0")
+    return tuple(s for s in game.state if s in bare)
+
+
+def _smooth_parts(game: Game, surfaces: tuple[Symbol, ...]) -> Iterator[Game]:
+    """The game on each side of its kinks: symbols of one sign, which solve the Abs and sign."""
+    for signs in product(("positive", "negative"), repeat=len(surfaces)):
+        new = {
+            s: Symbol(s.name, real=True, **{side: True})
+            for s, side in zip(surfaces, signs, strict=True)
+        }
+        yield Game(
+            name=game.name,
+            players=tuple(tuple(new.get(s, s) for s in player) for player in game.players),
+            losses=tuple(loss.subs(new) for loss in game.losses),
+            parameters=game.parameters,
+        )
+
+
+def _back(game: Game, symbol: Symbol) -> Symbol:
+    return next(s for s in game.state if s.name == symbol.name)
+
+
+def _names(game: Game, value: Expr) -> dict[Symbol, Symbol]:
+    return {s: t for s in value.free_symbols for t in game.state if t.name == s.name}
+
+
+def _crossed(game: Game, at: Mapping[Symbol, Expr]) -> bool:
+    for player, loss in zip(game.players, game.losses, strict=True):
+        for symbol in game.state:
+            if symbol not in player:
+                slope = sp.diff(loss, symbol).subs(dict(at), simultaneous=True)
+                if sp.expand(slope) != 0:
+                    return True
+    return False

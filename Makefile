@@ -12,7 +12,7 @@ help:
 	@echo "make verify   build $(VERIFY_ENV) and run symgan verify: every claim, its verdict"
 	@echo "make test     build $(TEST_ENV) and run the whole test suite"
 	@echo "make test-full   the same with every mutant instead of a tenth of them"
-	@echo "make ledger   write proofs/LEDGER.md and docs/STEPS.md anew from a run of everything"
+	@echo "make ledger   write proofs/LEDGER.md and the tables in docs anew from a run of everything"
 	@echo "make lint     ruff and pyright, in $(TEST_ENV)"
 	@echo "make format   ruff format, in $(TEST_ENV)"
 	@echo "make clean    remove both environments and every cache"
@@ -37,6 +37,7 @@ ledger: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
 	$(TEST_ENV)/bin/python proofs/make_ledger.py
 	$(TEST_ENV)/bin/python proofs/make_steps.py
+	$(TEST_ENV)/bin/python proofs/make_non_nash.py
 
 lint: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test

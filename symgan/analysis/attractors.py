@@ -195,7 +195,7 @@ def rational_inside(steps: sp.Set) -> Rational | None:
     """A simple rational number inside a set of positive steps; None where none was found.
 
     >>> rational_inside(sp.Interval.open(0, sp.sqrt(2)/10))
-    1/16
+    1/8
     """
     for part in steps.args if isinstance(steps, sp.Union) else (steps,):
         if part is sp.EmptySet:

@@ -160,8 +160,9 @@ def _require_fixed_point(system: Map) -> None:
 def _refuse_switching(system: Map, at: Point) -> None:
     values = point_values(system, at)
     for f in system.rhs:
-        for node in f.atoms(sp.Piecewise):
-            for relation in node.atoms(sp.core.relational.Relational):
+        for node in sorted(f.atoms(sp.Piecewise), key=sp.default_sort_key):
+            relations = node.atoms(sp.core.relational.Relational)
+            for relation in sorted(relations, key=sp.default_sort_key):
                 height = (relation.lhs - relation.rhs).subs(values, simultaneous=True)
                 if sign(height) == 0:
                     raise _switched(f"the point lies on the switching surface {relation.lhs} = "

@@ -48,6 +48,7 @@ def marginal_verdict(
         GameError: no equilibrium, no Jacobian there, or a system that moves with time.
         Undecided: no argument settles it; the sentence says what each of them found.
 
+    >>> from symgan.system import Flow
     >>> x, y = sp.symbols("x y", real=True)
     >>> found = marginal_verdict(Flow((x, y), (-y - x**3, x)), {x: 0, y: 0})
     >>> found.fate.value, found.reason.value, found.normal_form.coefficient

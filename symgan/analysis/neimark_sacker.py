@@ -119,8 +119,11 @@ def strong_resonance(found: Linearization) -> str | None:
     """The name of the strong resonance of two critical eigenvalues of a map, if there is one.
 
     Args:
-        found: the linearization of a map; a double eigenvalue 1 is 1:1, a double -1 is 1:2.
+        found: the linearization; a double eigenvalue 1 is 1:1, a double -1 is 1:2. A flow has
+            none.
     """
+    if not found.discrete:
+        return None
     for factor in found.factors:
         total = found.field.coefficient(factor.polynomial, factor.polynomial.degree() - 1)
         square = factor.polynomial**factor.power

@@ -1,11 +1,11 @@
 r"""Degenerate minima with a one-dimensional kernel: the splitting lemma, carried out exactly.
 
 Let F have a critical point at 0 with a positive semidefinite Hessian whose kernel is spanned by u.
-In coordinates :math:`x = t u + w` the equation :math:`\partial_w F(t, w) = 0` has one smooth solution
-:math:`w(t)`, and F is, up to a change of variables, :math:`g(t) + |w|^2/2` with
-:math:`g(t) = F(t, w(t))`. So 0 is a strict local minimum exactly if it is one of g, which the first
-term of its Taylor series decides. The restriction of F to the line :math:`w = 0` would not do:
-:math:`(y - x^2)^2 - 2x^4` has a minimum on every line through 0 and none in the plane.
+In coordinates :math:`x = t u + w` the equation :math:`\partial_w F(t, w) = 0` has one smooth
+solution :math:`w(t)`, and F is, up to a change of variables, :math:`g(t) + |w|^2/2` with
+:math:`g(t) = F(t, w(t))`. So 0 is a strict local minimum exactly if it is one of g, which the
+first term of its Taylor series decides. Lines through 0 would not do:
+Peano's :math:`(y - x^2)(y - 3x^2)` has a minimum on each of them and none in the plane.
 
 Source: Gromoll and Meyer 1969; Poston and Stewart, Catastrophe Theory, chapter 4.
 """
@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sympy as sp
-from sympy import Dummy, Expr, Integer, Matrix, Symbol
+from sympy import Expr, Integer, Matrix, Symbol
 
 HIGHEST_ORDER = 8
+Series = list[Expr]
+"""Rational Taylor coefficients, from order 0 to the highest."""
 
 
 def reduced_term(F: Expr, variables: Sequence[Symbol], H: Matrix) -> tuple[int, Expr] | None:
@@ -45,28 +47,33 @@ def reduced_term(F: Expr, variables: Sequence[Symbol], H: Matrix) -> tuple[int, 
     place = next(i for i, entry in enumerate(u) if entry != 0)
     u = u / u[place]
     others = [i for i in range(len(variables)) if i != place]
-    t = Dummy("t", real=True)
     rest = H.extract(others, others)
-    gradient = [sp.diff(F, variables[i]) for i in others]
-    w = [Integer(0)] * len(others)
+    gradient = [sp.Poly(sp.diff(F, variables[i]), *variables) for i in others]
+    curve = [[Integer(0), entry] + [Integer(0)] * (HIGHEST_ORDER - 1) for entry in u]
     for order in range(2, HIGHEST_ORDER + 1):
-        at = _curve(variables, u, others, w, t)
-        forces = Matrix([_coefficient(g, at, t, order) for g in gradient])
-        step = -rest.LUsolve(forces)
-        w = [value + c * t**order for value, c in zip(w, step, strict=True)]
-    at = _curve(variables, u, others, w, t)
-    terms = ((k, _coefficient(F, at, t, k)) for k in range(2, HIGHEST_ORDER + 1))
-    return next(((k, c) for k, c in terms if c != 0), None)
+        forces = Matrix([_along(g, curve)[order] for g in gradient])
+        for i, c in zip(others, -rest.LUsolve(forces), strict=True):
+            curve[i][order] = c
+    terms = _along(sp.Poly(F, *variables), curve)
+    return next(((k, c) for k, c in enumerate(terms) if k >= 2 and c != 0), None)
 
 
-def _curve(
-    variables: Sequence[Symbol], u: Matrix, others: list[int], w: list[Expr], t: Symbol
-) -> dict[Symbol, Expr]:
-    """The point t u + w(t) of the curve found so far."""
-    added = dict(zip(others, w, strict=True))
-    return {s: t * u[i] + added.get(i, Integer(0)) for i, s in enumerate(variables)}
+def _along(F: sp.Poly, curve: Sequence[Series]) -> Series:
+    """The Taylor coefficients of a polynomial along a curve, up to the highest order."""
+    total = [Integer(0)] * (HIGHEST_ORDER + 1)
+    for powers, coefficient in F.terms():
+        term = [coefficient] + [Integer(0)] * HIGHEST_ORDER
+        for coordinate, power in zip(curve, powers, strict=True):
+            for _ in range(power):
+                term = _product(term, coordinate)
+        total = [a + b for a, b in zip(total, term, strict=True)]
+    return total
 
 
-def _coefficient(F: Expr, at: dict[Symbol, Expr], t: Symbol, order: int) -> Expr:
-    """The coefficient of a power of t in F along a curve."""
-    return sp.Poly(F.subs(at, simultaneous=True), t).coeff_monomial(t**order)
+def _product(one: Series, other: Series) -> Series:
+    found = [Integer(0)] * (HIGHEST_ORDER + 1)
+    for i, left in enumerate(one):
+        if left != 0:
+            for j, right in enumerate(other[: HIGHEST_ORDER + 1 - i]):
+                found[i + j] += left * right
+    return found

@@ -10,13 +10,14 @@ from hashlib import sha256
 from typing import Any
 
 import sympy as sp
-from sympy import Expr, Integer, Interval, Matrix, Set, Symbol
+from sympy import Expr, Integer, Matrix, Symbol
 
 from symgan.analysis.switched import switched_stability
 from symgan.atlas.axes import Way
 from symgan.atlas.cell import Answer, Case, Cell, Verdict
 from symgan.atlas.decide import decide
 from symgan.atlas.judge import Judgment, judge_flow, judge_linear, judge_map, local_only
+from symgan.atlas.own import Own
 from symgan.atlas.problem import ETA, Problem
 from symgan.atlas.setting import Setting
 from symgan.atlas.steps import _as_steps
@@ -28,7 +29,7 @@ from symgan.results_discrete import Best
 from symgan.rules.steps import is_affine
 from symgan.system import Flow, Map
 
-SECONDS = 8.0
+SECONDS = 25.0
 """Time for each attempt at a linear problem, and for each argument beyond it."""
 
 
@@ -183,7 +184,7 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
         return Cell(
             **names, verdict=verdict, cases=(Case(verdict, sp.true),), reason=setting.reason
         )
-    own = _Own(asked.problem)
+    own = Own(asked.problem)
     judged, updates = _judge(setting, way, asked, answer)
     reasons = [r for r in (setting.reason, judged.reason, answer.note, _sampled(answer, own)) if r]
     return Cell(
@@ -262,57 +263,8 @@ def _judge_map(setting: Setting, way: Way, answer: Answer) -> Judgment:
     return judge_map(answer, full, at, SECONDS)
 
 
-def _sampled(answer: Answer, own: _Own) -> str:
+def _sampled(answer: Answer, own: Own) -> str:
     if not answer.sample:
         return ""
     values = ", ".join(f"{own(s)} = {v}" for s, v in answer.sample.items())
     return f"decided for {values} alone"
-
-
-class _Own:
-    """From canonical symbols to those of the cell."""
-
-    def __init__(self, asked: Problem | None) -> None:
-        self.factor: Expr = Integer(1) if asked is None else asked.factor
-        self.scales = {} if asked is None else dict(asked.scales)
-        self._map = {**self.scales, ETA: ETA * self.factor}
-        self._plain = all(s == v for s, v in self._map.items())
-
-    @property
-    def shown(self) -> dict[Symbol, Expr]:
-        """Canonical symbol -> what it stands for, where that is another thing."""
-        return {s: v for s, v in self._map.items() if s != v}
-
-    def __call__(self, expression: Any) -> Any:
-        """An expression or condition."""
-        if self._plain or expression in (sp.true, sp.false):
-            return expression
-        return expression.subs(self._map, simultaneous=True)
-
-    def time(self, value: Any) -> Any:
-        """An eigenvalue of a flow, whose time is scaled."""
-        return sp.factor_terms(self.factor * self(value)) if not self._plain else value
-
-    def steps(self, found: Set) -> Set:
-        """A set of steps."""
-        if self._plain or found is sp.S.EmptySet:
-            return found
-        if isinstance(found, sp.ConditionSet):
-            condition = self(found.condition)
-            return sp.ConditionSet(ETA, condition, Interval.open(0, sp.oo))
-        if isinstance(found, Interval):
-            ends = (self._end(found.start), self._end(found.end))
-            return Interval(*ends, found.left_open, found.right_open)
-        if isinstance(found, sp.FiniteSet):
-            return sp.FiniteSet(*map(self._end, found.args))
-        if isinstance(found, sp.Union):
-            return sp.Union(*map(self.steps, found.args))
-        return found.subs(self.scales, simultaneous=True)
-
-    def _end(self, value: Expr) -> Expr:
-        if value in (sp.oo, 0):
-            return value
-        own = value.subs(self.scales, simultaneous=True)
-        if isinstance(own, sp.Piecewise):
-            return sp.Piecewise(*((e / self.factor, c) for e, c in own.args))
-        return sp.factor_terms(own / self.factor)

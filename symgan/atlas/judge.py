@@ -102,7 +102,8 @@ def _marginal(answer: Answer, system: Any, at: Mapping[Symbol, Expr], seconds: f
     from symgan.analysis.marginal import Fate, marginal_verdict
 
     critical = {Verdict.CENTER, Verdict.STABLE, Verdict.UNDECIDED}
-    if len(answer.cases) > 1 or not {c.verdict for c in answer.cases} <= critical:
+    kinds = {case.verdict for case in answer.cases}
+    if len(answer.cases) > 1 or not kinds <= critical:
         return _left_open(answer, "a critical spectrum for some parameters")
     if sum(f.count_ops() for f in system.rhs) > LARGEST:
         reason = "a critical spectrum of a system too large for normal forms and first integrals"
@@ -112,7 +113,7 @@ def _marginal(answer: Answer, system: Any, at: Mapping[Symbol, Expr], seconds: f
     except SymganError as error:
         return Judgment((Case(Verdict.UNDECIDED, sp.true),), str(error))
     planar = isinstance(system, Flow) and len(system.state) == 2
-    neutral = Verdict.CENTER if planar and answer.cases[0].verdict is Verdict.CENTER else None
+    neutral = Verdict.CENTER if planar and Verdict.CENTER in kinds else None
     verdict = {
         Fate.ATTRACTING: Verdict.ASYMPTOTIC,
         Fate.NEUTRAL: neutral or Verdict.STABLE,

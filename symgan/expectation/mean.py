@@ -184,14 +184,19 @@ def _bound(depth: int) -> Dummy:
     return Dummy(name, dummy_index=7_000_000 + depth, real=True)
 
 
+def _opened(factor: Any) -> Any:
+    """Products and powers of sums multiplied out, exponentials and logarithms left alone."""
+    return factor.expand(deep=False, power_base=False, power_exp=False, log=False, basic=False)
+
+
 def _expanded(body: Any) -> Any:
     """A sum of products, denominators left alone."""
     if body.is_Add:
         return sp.Add(*map(_expanded, body.args))
     factors = sp.Mul.make_args(body)
-    below = [f for f in factors if f.is_Pow and f.exp.is_negative]
-    above = sp.Mul(*(f for f in factors if f not in below))
-    if not any(f.is_Add or (f.is_Pow and f.base.is_Add) for f in sp.Mul.make_args(above)):
+    if not any(f.is_Add or (f.is_Pow and f.base.is_Add) for f in factors):
         return body
-    opened = above.expand(deep=False, power_base=False, power_exp=False, log=False, basic=False)
+    below = [f for f in factors if f.is_Pow and f.exp.is_negative]
+    above = sp.Mul(*(_opened(f) for f in factors if f not in below))
+    opened = _opened(above)
     return sp.Add(*(sp.Mul(term, *below) for term in sp.Add.make_args(opened)))

@@ -90,7 +90,6 @@ def test_local_symplectic_surgery_has_none_and_its_two_timescale_form_has() -> N
     step = local_symplectic_surgery(game.subs(values), STEP)
     S = (sp.eye(3) - step.jacobian(dict.fromkeys(game.state, 0))) / STEP
     assert S.applyfunc(sp.cancel) == (number + number.T) / 2
-    assert examine(local_symplectic_surgery, two_player(-HALF, 2, -2, 1)).step is None
     game = two_player(Rational(-1, 64), Rational(2, 5), Rational(-2, 5), Rational(-1, 5))
     slow = examine(two_timescale_surgery, game, options={"tau": HALF})
     assert slow.words[0] == "not Nash"
@@ -120,9 +119,6 @@ def test_strict_nash_equilibria_that_repel() -> None:
     assert found is not None
     assert found.words[0] == "differential Nash"
     assert found.steps is sp.EmptySet
-    surgery = repelled_nash(local_symplectic_surgery)
-    assert surgery is not None
-    assert surgery.steps is sp.EmptySet
     implicit = repelled_nash(rules.named("proximal-point"))
     assert implicit is not None
     # |1 + eta lambda| > 1 at the eigenvalue -1 of v' iff eta > 2
@@ -143,21 +139,17 @@ def test_candidates_are_what_their_names_say() -> None:
     assert game.J == J
 
 
-def test_the_table_keeps_a_rule_s_own_sentence() -> None:
-    table = attractor_table(
-        {name: rules.named(name) for name in ("simultaneous", "dirac-oracle")}, budget=5
-    )
-    simple, oracle = table
+def test_the_table_keeps_proofs_and_a_rule_s_own_sentence() -> None:
+    names = ("simultaneous", "dirac-oracle", "local-symplectic-surgery")
+    simple, oracle, surgery = attractor_table({name: rules.named(name) for name in names})
+    assert (surgery.attractor, surgery.excluded, surgery.remark) == (None, True, "")
+    assert surgery.repelled is not None
+    assert surgery.repelled.steps is sp.EmptySet
     assert simple.remark == ""
     assert simple.attractor is not None
     assert oracle.attractor is None
     assert "does not apply" in oracle.remark
     assert "switching surface" in oracle.remark
-
-
-def test_a_table_row_of_surgery_rests_on_the_proof() -> None:
-    (row,) = attractor_table({"surgery": local_symplectic_surgery})
-    assert (row.attractor, row.excluded, row.remark) == (None, True, "")
 
 
 def test_open_symbols_are_filled_and_reported() -> None:

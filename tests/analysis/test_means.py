@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from symgan.analysis.means import enclose_means
+from symgan.certify.ball import load_flint
 from symgan.errors import Undecided
 from symgan.expectation import NORMAL, UNIFORM, Expectation
 from symgan.games.dirac import dirac
@@ -25,9 +26,10 @@ rationals = st.fractions(-2, 2, max_denominator=9).map(lambda q: Rational(*q.as_
 
 def holds(ball: Any, value: Any) -> bool:
     """Whether a ball contains a number known to 30 digits."""
-    text = mpmath.nstr(value, 32)
-    near = type(ball)(text)
-    return bool((ball - near).overlaps(type(ball)(0, 1e-25)))
+    flint = load_flint()
+    with flint.ctx.workprec(150):
+        near = flint.arb(f"{mpmath.nstr(value, 32)} +/- 1e-25")
+        return bool(ball.overlaps(near))
 
 
 @pytest.mark.parametrize(
@@ -42,9 +44,10 @@ def holds(ball: Any, value: Any) -> bool:
 def test_integrals_with_a_closed_form(body: Any, exact: Any) -> None:
     ball = enclose_means(Expectation(body, z, UNIFORM))
     assert float(ball.rad()) < 1e-25
-    value = mpmath.mpf(str(exact.evalf(40)))
-    assert holds(ball, value)
-    assert not holds(ball, value + mpmath.mpf(10) ** -20)
+    with mpmath.workdps(40):
+        value = mpmath.mpf(str(exact.evalf(40)))
+        assert holds(ball, value)
+        assert not holds(ball, value + mpmath.mpf(10) ** -20)
 
 
 def test_tails_are_in_the_ball() -> None:
@@ -68,9 +71,10 @@ def test_tails_are_in_the_ball() -> None:
 def test_the_field_of_the_uniform_system(name: str, at: Any, weight: Any) -> None:
     field = uniform(SCALAR_LOSSES[name]).v
     point = {a: at, w: weight}
-    for entry in field:
-        value = sp.sympify(entry.subs(point)).evalf(32)
-        assert holds(enclose_means(entry, point), mpmath.mpf(str(value)))
+    with mpmath.workdps(40):
+        for entry in field:
+            value = sp.sympify(entry.subs(point)).evalf(32)
+            assert holds(enclose_means(entry, point), mpmath.mpf(str(value)))
 
 
 @settings(max_examples=10)
@@ -78,13 +82,13 @@ def test_the_field_of_the_uniform_system(name: str, at: Any, weight: Any) -> Non
 def test_instance_noise_off_the_equilibrium(theta: Any, psi: Any) -> None:
     game = instance_noise(dirac(), Rational(1, 2), loss=jensen_shannon)
     point = dict(zip(game.state, (theta, psi), strict=True))
-    b, c = (mpmath.mpf(v.p) / v.q for v in (theta, psi))
     with mpmath.workdps(35):
+        b, c = (mpmath.mpf(v.p) / v.q for v in (theta, psi))
         slope = lambda y: 1 / (1 + mpmath.exp(y))  # noqa: E731
         measured = mpmath.quad(
             lambda n: c * slope(c * (b + n / 2)) * mpmath.npdf(n), [-16, -4, 0, 4, 16]
         )
-    assert holds(enclose_means(game.v[0], point), measured)
+        assert holds(enclose_means(game.v[0], point), measured)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,8 @@ def test_a_degenerate_hessian_in_two_parameters() -> None:
     at = dict(ORIGIN)
     assert own_minimum(x**2 + y**4, (x, y), H, at).strict is sp.true
     assert own_minimum(x**2 + y**3, (x, y), H, at).fails is sp.true
+    peano = (x - y**2) * (x - 3 * y**2)  # a minimum on every line through 0
+    assert own_minimum(peano, (x, y), H, at).fails is sp.true
     flat = own_minimum(x**2, (x, y), H, at)
     assert (flat.weak, flat.strict, flat.open) == (True, False, False)
     both = own_minimum(x**4 + y**4, (x, y), sp.zeros(2, 2), at)
@@ -109,7 +111,7 @@ def test_a_degenerate_hessian_in_two_parameters() -> None:
 
 
 @given(st.tuples(small, small, small), small, small)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_splitting_lemma_sees_along_the_valley(valley, fourth, sixth) -> None:
     r"""(y - w(x))^2 + c x^4 + d x^6 in turned coordinates: the valley floor decides."""
     floor = fourth * x**4 + sixth * x**6
@@ -121,7 +123,8 @@ def test_the_splitting_lemma_sees_along_the_valley(valley, fourth, sixth) -> Non
     lowest = next((c for c in (fourth, sixth) if c != 0), Integer(0))
     assert found.strict == (lowest > 0)
     assert found.fails == (lowest < 0)
-    assert found.open == (lowest == 0)
+    assert found.open == (lowest == 0 and any(valley))
+    assert found.weak == (lowest == 0 and not any(valley))
 
 
 def test_a_loss_that_does_not_move_is_a_weak_minimum() -> None:

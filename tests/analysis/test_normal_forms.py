@@ -44,7 +44,7 @@ def conjugated(system: Any, T: Matrix) -> Any:
     return type(system)(system.state, tuple(sp.expand(f) for f in rhs))
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=4)
 @given(st.lists(small, min_size=14, max_size=14), st.sampled_from([1, 2, 5]))
 def test_hopf_agrees_with_the_planar_formula(coefficients: list[int], square: int) -> None:
     nonlinear = [polynomial(coefficients[i::2], (x, y), (2, 3)) for i in range(2)]
@@ -52,7 +52,7 @@ def test_hopf_agrees_with_the_planar_formula(coefficients: list[int], square: in
     assert hopf_coefficient(flow, ORIGIN).coefficient == first_lyapunov_coefficient(flow, ORIGIN)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=3)
 @given(st.lists(small, min_size=18, max_size=18))
 def test_hopf_in_three_dimensions_by_eliminating_the_stable_one(coefficients: list[int]) -> None:
     """With w' = -w + q(x, y) the center manifold to second order is solved by hand."""
@@ -85,28 +85,31 @@ def test_hopf_with_parameters_and_a_condition() -> None:
 def test_free_losses_stay_symbols() -> None:
     flow = dirac().flow()
     values = {GenericLoss(0, 1): 1}
-    form = hopf_coefficient(flow, {s: 0 for s in flow.state}, where=values)
+    form = hopf_coefficient(flow, dict.fromkeys(flow.state, 0), where=values)
     assert form.coefficient == 0
 
 
-@settings(deadline=None, max_examples=8)
-@given(st.lists(small, min_size=14, max_size=14))
-def test_neimark_sacker_against_an_orbit(coefficients: list[int]) -> None:
-    """r^-2 falls by 2a a step, on average: a line fitted to 4000 steps, in float64."""
+@pytest.mark.parametrize("seed", [2, 3, 8])
+def test_neimark_sacker_against_an_orbit(seed: int) -> None:
+    """1/r^2 falls by 2a a step, on average: a line fitted to 20000 steps in float64.
+
+    Within a turn 1/r^2 swings by some 1/r = 500: over 20000 steps that would tilt a line by
+    0.025 at worst, and by far less where some 3000 turns average it.
+    """
+    drawn = np.random.default_rng(seed).integers(-2, 3, 14)
+    coefficients = [Rational(int(c), 4) for c in drawn]
     nonlinear = [polynomial(coefficients[i::2], (x, y), (2, 3)) for i in range(2)]
     turn = Map((x, y), (C * x - S * y + nonlinear[0], S * x + C * y + nonlinear[1]))
     a = float(neimark_sacker_coefficient(turn, ORIGIN).coefficient)
     f = sp.lambdify((x, y), turn.rhs, "math")
-    point, steps, start = (0.01, 0.0), 4000, 0.01
-    inverse = []
-    for _ in range(steps):
+    point, inverse = (0.002, 0.0), []
+    for _ in range(20_000):
         inverse.append(1 / (point[0] ** 2 + point[1] ** 2))
         point = f(*point)
-    measured = -np.polyfit(np.arange(steps), inverse, 1)[0] / 2
-    # terms of the next order are 1e-4 of the coefficients' size, which is below a hundred, and
-    # what r^-2 swings within a turn, 100/r, weighs 1e4/4000 of a slope in a fit of this length
-    assert abs(measured - a) < 2 + abs(a) / 4
-    assert start > 0
+    measured = -np.polyfit(np.arange(20_000.0), inverse, 1)[0] / 2
+    assert abs(a) > 0.1
+    assert abs(measured - a) < 0.01
+    assert abs(measured - 1.1 * a) > 0.01
 
 
 def test_neimark_sacker_known_values() -> None:
@@ -116,9 +119,7 @@ def test_neimark_sacker_known_values() -> None:
     assert form.attracting is True
     assert abs(form.eigenvalue) == 1
     grown = Map((x, y), (C * x - S * y + x**3, S * x + C * y + y * x**2))
-    assert neimark_sacker_coefficient(grown, ORIGIN).attracting is True or (
-        neimark_sacker_coefficient(grown, ORIGIN).coefficient > 0
-    )
+    assert neimark_sacker_coefficient(grown, ORIGIN).attracting is False
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_weak_resonance_is_no_obstacle() -> None:
     assert neimark_sacker_coefficient(sixth, ORIGIN).coefficient != 0
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(small, min_size=4, max_size=4))
 def test_flip_against_the_second_iterate(coefficients: list[int]) -> None:
     tail = polynomial(coefficients, (x,), (2, 3, 4, 5))
@@ -157,16 +158,18 @@ def test_flip_against_the_second_iterate(coefficients: list[int]) -> None:
 
 
 def test_lines_on_curved_manifolds() -> None:
-    """y is slaved to x: h = -x^2 + ... in the flow; by hand x' = x h = -x^3 - ..."""
-    curved = Flow((x, y), (x * y + x**3, -y - x**2))
+    """y is slaved to x: h = -x^2 + x^4 + ..., so that x' = x h + x^3 = x^5 + ..."""
+    curved = Flow((x, y), (x * y + x**3, -y - x**2 + x**4))
     form = zero_eigenvalue(curved, ORIGIN)
-    assert (form.coefficient, form.order) == (-2, 5)
+    assert (form.coefficient, form.order, form.attracting) == (1, 5, False)
+    with pytest.raises(Undecided, match="curve of equilibria"):
+        zero_eigenvalue(Flow((x, y), (x * y + x**3, -y - x**2)), ORIGIN)
     folded = fold(Map((x, y), (x + x * y, y / 2 + x**2)), ORIGIN)
     assert (folded.coefficient, folded.order, folded.attracting) == (2, 3, False)
     turned = flip(Map((x, y), (-x + x * y, y / 2 - x**2)), ORIGIN)
     assert (turned.coefficient, turned.order, turned.attracting) == (2, 3, False)
     T = Matrix([[1, 0], [3, 1]])
-    assert zero_eigenvalue(conjugated(curved, T), ORIGIN).coefficient == -2
+    assert zero_eigenvalue(conjugated(curved, T), ORIGIN).coefficient == 1
 
 
 def test_focal_values_of_higher_order() -> None:

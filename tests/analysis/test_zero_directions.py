@@ -46,7 +46,7 @@ def made(discriminator: Any, generator: Any, minimize: Any, maximize: Any, loss:
 
 
 @given(st.lists(small, min_size=4, max_size=4), small, small)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_linear_flows_with_a_kernel_agree_with_eigenvalues(entries, r, s) -> None:
     r"""The rest B in the last two coordinates; the first is free and drives them."""
     B = np.array(entries, dtype=float).reshape(2, 2)
@@ -168,7 +168,7 @@ def test_a_kernel_that_ends_at_second_order_is_no_equilibrium() -> None:
 
 
 @given(st.lists(small, min_size=6, max_size=6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_hessians_are_what_the_matrices_say(c) -> None:
     r"""Random linear discriminators and generators, by differentiating both functions again."""
     features = (x, x**2)

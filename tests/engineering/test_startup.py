@@ -1,10 +1,9 @@
-"""`import symgan` and `symgan --help` load nothing heavy, and are quick."""
+"""`import symgan` and `symgan --help` load nothing heavy: that is what keeps them quick."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -34,24 +33,18 @@ def test_import_is_light() -> None:
     assert loaded("import symgan; dir(symgan); symgan.__version__") == set()
 
 
-@pytest.mark.parametrize("command", ["verify", "list", "analyze", "simulate", "figures"])
+COMMANDS = [
+    *("verify", "list", "analyze", "simulate", "steps", "atlas", "figures", "cache", "certify"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_light(command: str) -> None:
     assert loaded(HELP.format(command)) == set()
 
 
 def test_a_heavy_library_would_be_seen() -> None:
     assert "sympy" in loaded("import symgan; symgan.Game")
-
-
-def test_help_is_quick() -> None:
-    """Below 0.3 s, the best of three: the machine may be busy with other workers."""
-    command = [sys.executable, "-m", "symgan.cli", "--help"]
-    seconds = []
-    for _ in range(3):
-        begin = time.perf_counter()
-        subprocess.run(command, capture_output=True, check=True)
-        seconds.append(time.perf_counter() - begin)
-    assert min(seconds) < 0.3
 
 
 def test_public_names_resolve() -> None:

@@ -77,8 +77,8 @@ def test_the_wgan_orbit_stays_on_its_level_line_and_closes() -> None:
     panel = panels()["wgan"]
     path = figure_fields.orbit(panel.field, START, panel.duration)
     levels = np.array([energy(state) for state in path])
-    # Runge-Kutta of order four with step 0.02: the error is of the order 0.02^4.
-    assert np.ptp(levels) < 1e-7
+    # Runge-Kutta of order four with step 0.05: the error is of the order 0.05^4.
+    assert np.ptp(levels) < 6e-6
     distances = np.hypot(path[:, 0] - START[0], path[:, 1] - START[1])
     assert distances.max() > 1
     assert distances[len(path) // 2 :].min() < figure_fields.STEP
@@ -108,4 +108,4 @@ def test_energy_falls_for_the_converging_panels_alone() -> None:
         falls[name] = energy(path[0]) - energy(path[-1])
     assert falls["gan"] > 0.1
     assert falls["regularized"] > 0.1
-    assert abs(falls["wgan"]) < 1e-7
+    assert abs(falls["wgan"]) < 6e-6

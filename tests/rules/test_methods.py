@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from sympy import I, Matrix, Rational, Symbol
 
 from symgan.game import Game, zero_sum
@@ -27,6 +27,7 @@ from symgan.rules.symplectic_adjustment import symplectic_adjustment, symplectic
 from symgan.rules.two_timescale import two_timescale_flow
 from symgan.rules.unrolled import unrolled, unrolled_flow
 from symgan.testing import bilinear_games, quadratic_games
+from tests.contracts.cases import refused
 from tests.rules.examples import b, difference, eigenvalue_polynomial, eta, p, q
 
 z = Symbol("z")
@@ -135,14 +136,19 @@ def test_surgery_leaves_the_symmetric_part() -> None:
 @settings(max_examples=15)
 @given(game=quadratic_games())
 def test_surgery_on_quadratic_games(game: Game) -> None:
-    """Where J is singular the rule is refused instead."""
-    rest = dict(game.equilibrium or {})
-    if game.J.det() == 0:
-        with pytest.raises(ValueError, match=r"J\^T J \+ lambda I is singular at the equilibrium"):
-            local_symplectic_surgery(game, eta)
-    else:
-        J = local_symplectic_surgery(game, eta).jacobian(rest).applyfunc(sp.cancel)
-        assert difference(J, sp.eye(J.rows) - eta * (game.J + game.J.T) / 2) == []
+    """Without lambda it is linear, at once at all states."""
+    assume(game.J.det() != 0)
+    J = local_symplectic_surgery(game, eta, lam=0).jacobian()
+    assert difference(J, sp.eye(J.rows) - eta * (game.J + game.J.T) / 2) == []
+
+
+@settings(max_examples=25)
+@given(game=quadratic_games(largest=1))
+def test_surgery_is_refused_where_it_has_no_inverse(game: Game) -> None:
+    """The default lambda is 0 at rest; one that is positive there is taken."""
+    singular = game.J.det() == 0
+    assert refused(local_symplectic_surgery, game) is singular
+    assert not refused(lambda g, h: local_symplectic_surgery(g, h, lam=2), game)
 
 
 def test_the_second_iterate_tracks_the_inverse() -> None:

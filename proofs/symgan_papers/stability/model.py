@@ -114,12 +114,10 @@ def _mean(integrand: Callable[[Any], Any]) -> Any:
 
 def quotient(payoff: Payoff, at: Sequence[Any], *orders: int) -> Any:
     """A partial derivative of a plain payoff by difference quotients."""
-    point = tuple(mpmath.mpf(value) for value in at)
-    return (
-        mpmath.diff(payoff, point, orders)
-        if len(point) > 1
-        else mpmath.diff(payoff, point[0], orders[0])
-    )
+    point = [mpmath.mpf(value) for value in at]
+    if len(point) == 1:
+        return mpmath.diff(payoff, point[0], orders[0])
+    return mpmath.diff(payoff, tuple(point), orders)
 
 
 def mean_quotient(f: Callable[[Any], Any], at: tuple[Any, Any], *orders: int) -> Any:

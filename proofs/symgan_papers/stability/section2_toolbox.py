@@ -16,7 +16,6 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
-    a,
     along,
     linear_game,
     measured,
@@ -28,7 +27,6 @@ from symgan_papers.stability.model import (
     quotient,
     sample_game,
     theta,
-    w,
     x,
 )
 

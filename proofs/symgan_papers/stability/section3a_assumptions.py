@@ -16,7 +16,6 @@ from symgan_papers.stability.model import (
     FREE,
     LOG_LOSS,
     Place,
-    a,
     average,
     f1,
     f2,
@@ -27,7 +26,6 @@ from symgan_papers.stability.model import (
     quadratic_loss,
     quotient,
     sample_payoff,
-    w,
     x,
 )
 

@@ -19,7 +19,6 @@ from symgan_papers.stability.model import (
     LOG_LOSS,
     TRADITIONAL,
     Place,
-    a,
     average,
     f1,
     f2,
@@ -34,7 +33,6 @@ from symgan_papers.stability.model import (
     quotient,
     saddle_jacobian,
     theta,
-    w,
     x,
 )
 

@@ -138,7 +138,8 @@ _PLACES = ((0, 0), (0, 1), (0, 2), (1, 2), (0, 3), (2, 0), (2, 1), (3, 0), (2, 2
 @claim(
     "stability.jacobian.blocks",
     source="results, the annotated blocks",
-    printed=r"\begin{pmatrix} -Q & P \\ -P^T & 0 \end{pmatrix}",
+    printed=r"\begin{pmatrix} \text{negative} & \text{full column rank} \\ -\text{transpose} & 0"
+    r" \end{pmatrix}",
     formal=r"Z = 0",
     says="at the equilibrium the blocks are: negative; of full column rank; minus its transpose; "
     "zero. On the small system with any f they are 2 f''(0)/5, -2 f'(0)/3, 2 f'(0)/3 and Z = 0: "

@@ -70,7 +70,8 @@ def _points(symbols: Any, *seeds: int) -> tuple[dict[Any, Any], ...]:
 @claim(
     "stability.key-lemma",
     source="results, key lemma",
-    printed=r"\begin{pmatrix} -Q & P \\ -P^T & 0 \end{pmatrix}",
+    printed=r"\begin{pmatrix} \text{negative} & \text{full column rank} \\ -\text{transpose} & 0"
+    r" \end{pmatrix}",
     formal=r"O = (l_{11} l_{22} l_{33})^2 D_P",
     says="matrices of this form, Q = L L^T positive definite and P of full column rank, have "
     "eigenvalues with strictly negative real parts despite the zero block. Judged for size (3, 3) "
@@ -181,40 +182,42 @@ def plain_hurwitz(J: Any) -> list[Any]:
     return [*minors, orlando, orlando * poly[n]]
 
 
+s1, s2 = sp.symbols("s_1 s_2", positive=True)
+A, B, C = sp.symbols("a b c", real=True)
+
+
 @claim(
     "stability.key-lemma.size-2-1",
     source="results, key lemma",
-    formal=r"H_2 > 0",
-    says="size (2, 1), P turned into (p, 0)^T by a rotation of the discriminator's parameters: "
-    "all three Hurwitz determinants are positive, Q = L L^T",
+    formal=r"H_2 = (a + c)(a c - b^2) + p^2 a",
+    says="size (2, 1), P turned into (p, 0)^T by a rotation of the discriminator's parameters, Q "
+    "with rows (a, b), (b, c): the Hurwitz determinants H_1 = a + c, H_2 and H_3 = c p^2 H_2 are "
+    "positive for positive definite Q",
     expect=Verdict.PROVED,
 )
 def size_2_1() -> Examination:
     names = sp.symbols("H_1 H_2 H_3", real=True)
-    game, L, P = key_game(2, 1)
-    J = poster_flow(game).jacobian().subs({P[0]: p, P[1]: 0})
-    minors = hurwitz(J)
+    d1, d2, g = sp.symbols("d_1 d_2 g", real=True)
+    payoff = -(A * d1**2 + 2 * B * d1 * d2 + C * d2**2) / 2 + p * d1 * g
+    game = zero_sum(payoff, minimize=g, maximize=(d1, d2), parameters=(A, B, C, p))
+    minors = hurwitz(poster_flow(game).jacobian())
 
     def minor(k: int) -> Any:
         def of(s: Place) -> Any:
-            whole = {**s, "p_11": s["p"], "p_21": mpmath.mpf(0)}
-            return plain_hurwitz(plain_key(whole, 2, 1)[2])[k]
+            rows = [[-s["a"], -s["b"], s["p"]], [-s["b"], -s["c"], 0], [-s["p"], 0, 0]]
+            return plain_hurwitz(mpmath.matrix(rows))[k]
 
         return of
 
-    symbols = {*L.free_symbols, p}
+    second = (A + C) * (A * C - B**2) + p**2 * A
+    statement = sp.And(eq(names[1], second), eq(names[0], A + C), eq(names[2], C * p**2 * second))
     return measured(
-        sp.And(*(name > 0 for name in names)),
+        statement,
         dict(zip(names, minors, strict=True)),
         {name: minor(k) for k, name in enumerate(names)},
-        _points(symbols, 1, 2),
-        Step("the determinants", sp.Tuple(*minors)),
+        ({A: 2, B: 1, C: 3, p: 2}, {A: 1, B: -2, C: 5, p: Rational(1, 3)}),
         kind="eigenvalues:mpmath",
     )
-
-
-s1, s2 = sp.symbols("s_1 s_2", positive=True)
-A, B, C = sp.symbols("a b c", real=True)
 
 
 @claim(

@@ -16,7 +16,6 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
-    a,
     along,
     average,
     invariants,
@@ -30,7 +29,6 @@ from symgan_papers.stability.model import (
     quotient,
     sample_game,
     uniform_wgan,
-    w,
 )
 
 b = Symbol("b", positive=True)

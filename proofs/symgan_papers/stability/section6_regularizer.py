@@ -9,11 +9,8 @@ import sympy as sp
 from sympy import Rational, Symbol
 
 from symgan.claims import Examination, Verdict, claim, eq
-from symgan.game import zero_sum
 from symgan_papers.stability.model import (
     Place,
-    a,
-    determinant,
     eigenvalues,
     gamma,
     linear_game,
@@ -28,7 +25,6 @@ from symgan_papers.stability.model import (
     quotient,
     theta,
     uniform_wgan,
-    w,
 )
 from symgan_papers.stability.section5_figures import plain_wgan
 
@@ -152,54 +148,6 @@ def regularized_wgan() -> Examination:
     points = ({p: 2, gamma: Rational(1, 4)}, {p: Rational(1, 3), gamma: 50})
     statement = sp.And(R < 0, S > 0, eq(R, -2 * gamma * p**2), eq(S, p**2))
     return measured(statement, exact, numbers, points)
-
-
-@claim(
-    "stability.thm-regularized.wgan.tall",
-    source="results, theorem on the regularized system, 'similar assumptions'",
-    formal=r"D < 0",
-    says="with the assumptions as printed (P of full column rank) the regularized WGAN has no "
-    "eigenvalue 0. Judged for two discriminator and one generator parameter, P = (p, p)^T; D is "
-    "the determinant, negative for a stable system of three parameters; k >= 0 is the curvature "
-    "of V in the discriminator",
-    expect=Verdict.CONDITIONAL,
-    amended=r"k > 0",
-    repair="for a WGAN ask for a square regular P, or allow the flat directions P^T u = 0, which "
-    "are equilibria for a discriminator linear in its parameters",
-)
-def wgan_tall() -> Examination:
-    value, k = Symbol("D", real=True), Symbol("k", nonnegative=True)
-    one, two = sp.symbols("psi_1 psi_2", real=True)
-    payoff = -k * (one**2 + two**2) / 2 + p * (one + two) * theta
-    game = zero_sum(payoff, minimize=theta, maximize=(one, two), parameters=(k, p))
-    exact = {value: sp.factor(poster_flow(game, gamma).jacobian().det())}
-
-    def plain(s: Place) -> Any:
-        def V(d: Any, e: Any, g: Any) -> Any:
-            return -s["k"] * (d**2 + e**2) / 2 + s["p"] * (d + e) * g
-
-        def norm(d: Any, e: Any, g: Any) -> Any:
-            return sum(quotient(V, (d, e, g), *(int(j == i) for j in range(3))) ** 2
-                       for i in range(2))  # fmt: skip
-
-        def whole(d: Any, e: Any, g: Any) -> Any:
-            return -V(d, e, g) - s["gamma"] * norm(d, e, g)
-
-        def second(i: int, j: int) -> Any:
-            orders = [int(m == i) + int(m == j) for m in range(3)]
-            return quotient(whole if i == 2 else V, (0, 0, 0), *orders)
-
-        return determinant([[second(i, j) for j in range(3)] for i in range(3)])
-
-    points = ({k: 1, p: 2, gamma: 1}, {k: 0, p: 1, gamma: Rational(1, 4)})
-    return measured(
-        value < 0,
-        exact,
-        {value: plain},
-        points,
-        condition=k > 0,
-        setting={k: Rational(1, 10)},
-    )
 
 
 @claim(

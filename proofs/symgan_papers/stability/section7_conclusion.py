@@ -14,7 +14,6 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
-    a,
     along,
     eigenvalues,
     gamma,
@@ -33,7 +32,6 @@ from symgan_papers.stability.model import (
     quotient,
     sample_payoff,
     theta,
-    w,
     x,
 )
 

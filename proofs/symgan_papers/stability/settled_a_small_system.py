@@ -15,7 +15,6 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
-    a,
     along,
     gamma,
     invariants,
@@ -31,7 +30,6 @@ from symgan_papers.stability.model import (
     quotient,
     sample_game,
     uniform_wgan,
-    w,
     x,
 )
 from symgan_papers.stability.section5_figures import (

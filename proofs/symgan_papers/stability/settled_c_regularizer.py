@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath
 import sympy as sp
 from sympy import Rational, Symbol
 
@@ -13,8 +14,9 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
-    a,
     along,
+    eigenvalues,
+    gamma,
     linear_game,
     linear_payoff,
     measured,
@@ -24,9 +26,9 @@ from symgan_papers.stability.model import (
     psi,
     q,
     quotient,
+    saddle_jacobian,
     theta,
     uniform_wgan,
-    w,
 )
 from symgan_papers.stability.section5_figures import plain_wgan
 
@@ -137,6 +139,48 @@ def pure() -> Examination:
     )
 
 
+@claim(
+    "stability.settled.regularized.tall",
+    source=OURS + ", to the theorem on the regularized system, 'similar assumptions'",
+    formal=r"a_3 = 0",
+    says="for a WGAN 'similar' must say more than full column rank of P: with two discriminator "
+    "and one generator parameter, P = (p, p)^T, the regularized Jacobian has the eigenvalue 0 "
+    "(a_3, minus its determinant, vanishes), along psi_1 - psi_2, where all points rest for a "
+    "discriminator linear in its parameters; the other two have the sum -a_1 = -4 eta p^2 and the "
+    "product a_2 = 2 p^2",
+    expect=Verdict.PROVED,
+)
+def tall() -> Examination:
+    names = sp.symbols("a_1 a_2 a_3", real=True)
+    one, two = sp.symbols("psi_1 psi_2", real=True)
+    payoff = p * (one + two) * theta
+    game = zero_sum(payoff, minimize=theta, maximize=(one, two), parameters=(p,))
+    found = poster_flow(game, gamma).jacobian().charpoly().all_coeffs()[1:]
+
+    def plain(s: Place) -> list[Any]:
+        def V(d: Any, e: Any, g: Any) -> Any:
+            return s["p"] * (d + e) * g
+
+        def whole(d: Any, e: Any, g: Any) -> Any:
+            slopes = (quotient(V, (d, e, g), *orders) for orders in ((1, 0, 0), (0, 1, 0)))
+            return V(d, e, g) + s["gamma"] * sum(slope**2 for slope in slopes)
+
+        # Rows of ascent come from V, the row of descent from the regularized loss.
+        J = saddle_jacobian(V, (0, 0, 0), 2)
+        J[2, :] = saddle_jacobian(whole, (0, 0, 0), 2)[2, :]
+        r, y, z = eigenvalues(J)
+        return [-mpmath.re(r + y + z), mpmath.re(r * y + y * z + r * z), -mpmath.re(r * y * z)]
+
+    statement = sp.And(eq(names[2], 0 * p), eq(names[0], 4 * gamma * p**2), eq(names[1], 2 * p**2))
+    return measured(
+        statement,
+        dict(zip(names, map(sp.expand, found), strict=True)),
+        {name: (lambda s, k=k: plain(s)[k]) for k, name in enumerate(names)},
+        ({p: 2, gamma: 1}, {p: 1, gamma: Rational(1, 4)}),
+        digits=20,
+    )
+
+
 d, z = sp.symbols("d z", positive=True)
 
 
@@ -186,7 +230,6 @@ def location() -> Examination:
 )
 def location_wgan() -> Examination:
     names = sp.symbols("E_1 E_2", real=True)
-    gamma = Symbol("gamma", positive=True)
     game = zero_sum(-psi * theta, minimize=theta, maximize=psi)
     energy = (psi**2 + theta**2) / 2
     exact = {

@@ -33,7 +33,8 @@ Array = NDArray[np.float64]
 START = gram(0.1, 0.3, 0.05)
 LOOKS = {"P": Line("#0072B2"), "q": Line("#D55E00", "--"), "r": Line("#009E73", "-.")}
 ENTRIES = {"P": (0, 1), "q": (0, 2), "r": (1, 2)}
-DIMENSIONS = (200, 3000)
+DIMENSIONS = (100, 1000)
+MARKS = ("x", "o")
 SEED = 7
 SIZES = (125, 250, 500, 1000, 2000)
 RUNS = 200
@@ -54,9 +55,9 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("weak noise: oscillation", 0.4, 30.0),
-    Setting("medium noise: recovery", 0.75, 30.0),
-    Setting("strong noise: the feature is missed", 1.2, 30.0),
+    Setting("weak noise: oscillation", 0.4, 45.0),
+    Setting("medium noise: recovery", 0.75, 40.0),
+    Setting("strong noise: feature missed", 1.2, 20.0),
 )
 
 
@@ -82,7 +83,7 @@ def figure() -> Picture:
         _errors(axes[3])
         _phases(axes[4], 1.0)
         _phases(axes[5], 0.25)
-        axes[4].legend(*_phase_legend(), loc="upper right", fontsize=7)
+        axes[4].legend(*_phase_legend(), loc="upper left", fontsize=6.5, frameon=True)
         return picture("figure-mean-field", _caption(), drawn)
 
 
@@ -92,18 +93,15 @@ def _run(ax: Axes, setting: Setting) -> None:
     for name, place in ENTRIES.items():
         look: Any = LOOKS[name]
         ax.plot(times, limit[:, *place], color=look.color, linestyle=look.dash, linewidth=1.6)
-        for n, mark in zip(DIMENSIONS, ("x", "o"), strict=True):
-            trace = simulate(
-                setting.model,
-                initial(n, START, SEED),
-                round(setting.duration * n),
-                every=round(setting.duration * n / 30),
-            )
+    for n, mark in zip(DIMENSIONS, MARKS, strict=True):
+        steps = round(setting.duration * n)
+        trace = simulate(setting.model, initial(n, START, SEED), steps, every=steps // 30)
+        for name, place in ENTRIES.items():
             ax.plot(
                 trace.steps / n,
                 trace.states[:, *place],
                 mark,
-                color=look.color,
+                color=LOOKS[name].color,
                 markersize=3.0,
                 markerfacecolor="none",
                 markeredgewidth=0.7,
@@ -121,7 +119,7 @@ def _legend() -> tuple[list[Any], list[str]]:
     for look in LOOKS.values():
         dash: Any = look.dash
         handles.append(Line2D([], [], color=look.color, linestyle=dash))
-    for mark in ("x", "o"):
+    for mark in MARKS:
         handles.append(
             Line2D([], [], color="#404040", marker=mark, linestyle="", markerfacecolor="none")
         )
@@ -138,6 +136,9 @@ def _errors(ax: Axes) -> None:
     ax.plot(ends, middle[1] * (ends / middle[0]) ** -0.5, color="#8a94a0", linewidth=1.0)
     ax.set_xscale("log")
     ax.set_yscale("log")
+    ax.set_xticks(list(SIZES), [str(n) for n in SIZES])
+    ax.set_yticks([0.05, 0.1, 0.2], ["0.05", "0.1", "0.2"])
+    ax.minorticks_off()
     ax.set_title("distance from the limit", fontweight="bold")
     ax.set_xlabel("dimension n")
     ax.set_ylabel(r"$\max_k E\,\|M_k - M(k/n)\|$")

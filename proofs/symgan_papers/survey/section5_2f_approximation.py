@@ -3,6 +3,7 @@ r"""Section 5.2.2, end: the two-time-scale approximation, and symplectic gradien
 from __future__ import annotations
 
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import mpmath
@@ -196,6 +197,18 @@ def sequences() -> Examination:
 def same_solution() -> None: ...
 
 
+def _pair_matrix(place: Place, rate: Any) -> Any:
+    """The matrix of (h1, rate h2) at a rest point with lambda = 0, on numbers."""
+    J = jacobian_of(quadratic_at(place), mpmath.mpf(1), mpmath.mpf(1))
+    G = J.T * J
+    whole = mpmath.matrix(4, 4)
+    for i in range(2):
+        for j in range(2):
+            whole[i, j], whole[i, j + 2] = J[i, j] / 2, J[j, i] / 2
+            whole[i + 2, j], whole[i + 2, j + 2] = -rate * G[i, j], rate * G[i, j]
+    return whole
+
+
 @claim(
     "survey.lss.two-timescale.avoids",
     source="section 5.2.2, above the last displays",
@@ -211,14 +224,7 @@ def avoids() -> Examination:
     matrix = -Matrix(pair.rhs).jacobian(Matrix(pair.state))
 
     def number(place: Place) -> Any:
-        J = jacobian_of(quadratic_at(place), mpmath.mpf(1), mpmath.mpf(1))
-        G = J.T * J
-        whole = mpmath.matrix(4, 4)
-        for i in range(2):
-            for j in range(2):
-                whole[i, j], whole[i, j + 2] = J[i, j] / 2, J[j, i] / 2
-                whole[i + 2, j], whole[i + 2, j + 2] = -G[i, j] / place["r"], G[i, j] / place["r"]
-        return mpmath.det(whole)
+        return mpmath.det(_pair_matrix(place, 1 / place["r"]))
 
     return Examination(
         eq(turn, -p * q * (s**2 - p * q) ** 2 / r**2),
@@ -233,6 +239,48 @@ def avoids() -> Examination:
             kind="differentiated:mpmath",
             digits=15,
         ),
+    )
+
+
+BOTH_WORST = {p: Rational(-1, 64), s: Rational(2, 5), q: Rational(1, 5)}
+"""Both players sit at a maximum of their own losses, and simultaneous descent leaves."""
+coefficients = sp.symbols("a1:5", real=True)
+SLOW_PHI = tuple(Rational(n, 3276800000) for n in (236944000, 56978070, 677556, 68121))
+
+
+@claim(
+    "survey.settled.lss.slow-phi",
+    source="section 5.2.2, above the last displays",
+    says="the ratio of rates matters: with phi at half the rate of theta instead of far faster the "
+    "approximation is drawn to a point where both players sit at their worst, p = -1/64, s = 2/5, "
+    "q = 1/5, which simultaneous descent itself leaves: the characteristic polynomial has these "
+    "coefficients a1, ..., a4, which satisfy the conditions of Routh and Hurwitz",
+    expect=Verdict.PROVED,
+)
+def slow_phi() -> Examination:
+    pair = rules.named_flow("local-symplectic-surgery-two-timescale")(
+        game(), tau=Rational(1, 2), lam=0
+    )
+    matrix = Matrix(pair.rhs).jacobian(Matrix(pair.state)).subs(BOTH_WORST)
+    exact = dict(zip(coefficients, matrix.charpoly().all_coeffs()[1:], strict=True))
+    place = {str(name): mpmath.mpf(value.p) / value.q for name, value in BOTH_WORST.items()}
+
+    def number(k: int) -> Any:
+        """Up to sign the k-th elementary symmetric function of the numeric eigenvalues."""
+
+        def measure(_: Place) -> Any:
+            values, _vectors = mpmath.eig(_pair_matrix(place, mpmath.mpf(1) / 2))
+            products = (mpmath.fprod(some) for some in combinations(values, k))
+            return mpmath.re(mpmath.fsum(products))
+
+        return measure
+
+    a1, a2, a3, a4 = SLOW_PHI
+    assert min(a1, a4, a1 * a2 - a3, (a1 * a2 - a3) * a3 - a1**2 * a4) > 0  # Routh, Hurwitz
+    return Examination(
+        sp.And(*(eq(a, value) for a, value in zip(coefficients, SLOW_PHI, strict=True))),
+        exact,
+        by_numbers({a: number(k) for k, a in enumerate(coefficients, 1)}, points=({k: 1},)),
     )
 
 

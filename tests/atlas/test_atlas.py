@@ -1,0 +1,350 @@
+"""The atlas: cells against numeric spectra of the whole systems, the literature, mutants."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sympy import ImmutableMatrix, Matrix, Rational
+
+from symgan.atlas import Cell, Selection, Verdict, atlas
+from symgan.atlas.axes import GAMMA, Specimen, Way, build, pairs, penalized, specimens, ways
+from symgan.atlas.build import cell, solve, task
+from symgan.atlas.cell import on_surface
+from symgan.atlas.decide import beyond, decide, exists_step, hurwitz_regimes, meets_circle_rarely
+from symgan.atlas.everywhere import converges_everywhere
+from symgan.atlas.problem import ETA, Problem, problem
+from symgan.atlas.setting import settle
+from symgan.atlas.stored import Stored
+from symgan.atlas.traits import homogeneous, reads_losses
+from symgan.cache import Cache
+from symgan.errors import UnknownName
+from symgan.games.dirac import dirac
+from symgan.implicit import ImplicitMap
+from symgan.losses import jensen_shannon, least_squares
+from symgan.results import Stability
+from symgan.system import Flow
+
+W = Specimen("dirac", "wasserstein")
+BCE = Specimen("dirac", "jensen-shannon")
+SQUARES = Specimen("dirac", "least-squares")
+PBQ = Specimen("quadratic (P, B, Q)")
+SIGMA = Specimen("bilinear (sigma)")
+
+
+@cache
+def made(specimen: Specimen, penalty: str, way: Way) -> Cell:
+    setting = settle(specimen, penalty)
+    if setting.refusal is not None:
+        return cell(setting, way, None, None)
+    asked = task(setting, way)
+    return cell(setting, way, asked, solve(asked))
+
+
+def named(rule: str, continuous: bool = False) -> Way:
+    return next(w for w in ways() if w.title == rule and w.continuous is continuous)
+
+
+SAMPLED = [
+    (specimen, penalty, named(rule, continuous))
+    for specimen, penalty in [
+        (SQUARES, "r1"),
+        (BCE, "r1"),
+        (BCE, "weight-decay"),
+        (PBQ, "none"),
+        (SIGMA, "weight-decay"),
+    ]
+    for rule, continuous in [
+        ("simultaneous", False),
+        ("simultaneous", True),
+        ("alternating", False),
+        ("extragradient", False),
+        ("optimistic", False),
+        ("heavy-ball (beta = -1/2)", False),
+        ("consensus (gamma = w)", False),
+        ("consensus (gamma = w)", True),
+        ("two-timescale", False),
+    ]
+]
+SIZES = st.fractions(min_value=Rational(1, 5), max_value=4, max_denominator=9)
+
+
+def contains(steps: sp.Set, values: dict[Any, Any]) -> bool:
+    """Whether a set of steps holds the step at values of the parameters."""
+    if isinstance(steps, sp.ConditionSet):
+        return bool(steps.condition.subs(values))
+    rest = {s: v for s, v in values.items() if s != ETA}
+    return bool(steps.subs(rest).contains(values[ETA]))
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(SAMPLED), st.dictionaries(st.sampled_from("abcdef"), SIZES), SIZES)
+def test_cells_agree_with_numeric_spectra_of_the_whole_system(
+    chosen: tuple[Specimen, str, Way], drawn: dict[str, Any], step: Any
+) -> None:
+    """The rule on the regularized game itself, not on a canonical problem, by NumPy."""
+    specimen, penalty, way = chosen
+    game = penalized(build(specimen), penalty, specimen)
+    system = way.apply(game, ETA)
+    at = system.lift(game.equilibrium) if not way.continuous else game.equilibrium
+    sizes = [Rational(x) for x in (*drawn.values(), 1, 2, Rational(1, 2), 3)]
+    values = dict(zip(sorted(set(system.parameters) - {ETA}, key=str), sizes, strict=False))
+    values[ETA] = Rational(step)
+    J = np.array(system.jacobian(at).subs(values).evalf(20).tolist(), dtype=complex)
+    roots = np.linalg.eigvals(J)
+    beyond_edge = roots.real.max() if way.continuous else abs(roots).max() - 1
+    assume(abs(beyond_edge) > 1e-6)  # well above the error of a double root, about 1e-8
+    found = made(specimen, penalty, way)
+    if way.continuous:
+        stable = {Verdict.EXPONENTIAL, Verdict.GLOBAL}
+        holds = sp.Or(*(c.condition for c in found.cases if c.verdict in stable))
+    else:
+        holds = found.stable_if
+        assert contains(found.stable, values) is bool(beyond_edge < 0)
+    assert bool(sp.sympify(holds).subs(values)) is bool(beyond_edge < 0)
+
+
+@pytest.mark.parametrize(
+    ("specimen", "penalty", "verdict"),
+    [
+        (W, "none", Verdict.CENTER),
+        (BCE, "none", Verdict.CENTER),
+        (Specimen("dirac-non-saturating", "jensen-shannon"), "none", Verdict.CENTER),
+        (W, "wgan-gp", Verdict.NO_EQUILIBRIUM),
+        (W, "r1", Verdict.GLOBAL),
+        (W, "r2", Verdict.GLOBAL),
+        (BCE, "r1", Verdict.GLOBAL),
+    ],
+    ids=str,
+)
+def test_dirac_flows_of_the_literature(specimen: Specimen, penalty: str, verdict: Verdict) -> None:
+    """Mescheder et al. 2018, table 1 and sections 2 to 4: which Dirac-GANs converge.
+
+    WGAN-GP does not (lemma 3.1 there for the WGAN, section 3.3 for the penalty); R1 and R2
+    converge locally, here shown from everywhere.
+    """
+    assert made(specimen, penalty, named("simultaneous", True)).verdict is verdict
+
+
+def test_bce_dirac_with_instance_noise_converges_locally() -> None:
+    """Mescheder et al. 2018, lemma 3.5: eigenvalues with negative real part at any noise."""
+    found = made(BCE, "instance-noise", named("simultaneous", True))
+    assert found.verdict in (Verdict.EXPONENTIAL, Verdict.GLOBAL)
+
+
+def test_simultaneous_and_alternating_steps_of_the_literature() -> None:
+    """Mescheder et al. 2018, lemmas 2.4 and 2.5: |f'(0)| eta <= 2 for one step a player."""
+    away = made(BCE, "none", named("simultaneous"))
+    turns = made(W, "none", named("alternating"))
+    assert away.verdict is Verdict.DIVERGENCE
+    assert (turns.verdict, turns.marginal) == (Verdict.CENTER, sp.Interval.open(0, 2))
+
+
+def test_extragradient_of_the_literature() -> None:
+    """Azizian et al. 2020: eta < 1/sigma; the best rate there is sqrt(3)/2."""
+    found = made(SIGMA, "none", named("extragradient"))
+    (s,) = found.stable.end.free_symbols
+    assert found.stable == sp.Interval.open(0, 1 / s)
+    assert sp.simplify(found.best[0].rate - sp.sqrt(3) / 2) == 0
+
+
+def canonical(P: Any, Q: Any, first: Any = 1, second: Any = -1) -> Problem:
+    """J = [[P, first], [second, Q]]."""
+    hessians = (Matrix([[P, first], [first, 0]]), Matrix([[0, second], [second, Q]]))
+    return Problem((1, 1), tuple(map(ImmutableMatrix, hessians)), ImmutableMatrix(2, 0, []))
+
+
+@pytest.mark.parametrize("rule", ["simultaneous", "alternating", "extragradient", "optimistic"])
+def test_a_flipped_sign_changes_the_verdict(rule: str) -> None:
+    """Damping that drives, and a player who is drawn where he was pushed away."""
+    damped, driven, drawn = canonical(0, GAMMA), canonical(0, -GAMMA), canonical(0, GAMMA, 1, 1)
+    way = named(rule)
+    kinds = []
+    for asked in (damped, driven, drawn):
+        found = decide(way.apply(asked.game, ETA), asked.rest, asked.tangent, 8.0)
+        kinds.append({c.verdict for c in found.cases})
+    assert kinds[0] == {Verdict.EXPONENTIAL}
+    assert Verdict.EXPONENTIAL not in kinds[2]
+    assert kinds[1] != kinds[0]
+
+
+def test_flows_see_a_flipped_sign() -> None:
+    way = named("simultaneous", True)
+    for sign, verdict in ((1, Verdict.EXPONENTIAL), (0, Verdict.CENTER), (-1, Verdict.DIVERGENCE)):
+        asked = canonical(0, sign * GAMMA)
+        found = decide(way.apply(asked.game, ETA), asked.rest, asked.tangent, 8.0)
+        assert {c.verdict for c in found.cases} == {verdict}
+
+
+def test_cells_that_are_one_problem_share_it_and_others_do_not() -> None:
+    way = named("extragradient")
+    one, other, curved = (made(g, "none", way) for g in (BCE, SQUARES, PBQ))
+    assert one.problem == other.problem != curved.problem
+    assert one.scales == {ETA: ETA / 2}
+    assert other.scales == {ETA: 2 * ETA}
+    assert (one.stable, other.stable) == (sp.Interval.open(0, 2), sp.Interval.open(0, HALF))
+    weighted = named("consensus (gamma = w)")
+    assert made(BCE, "none", weighted).problem != made(SQUARES, "none", weighted).problem
+
+
+HALF = Rational(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("rule", "scale", "losses"),
+    [
+        ("simultaneous", True, False),
+        ("extragradient", True, False),
+        ("competitive", True, False),
+        ("consensus (gamma = w)", False, False),
+        ("unrolled", False, True),
+    ],
+)
+def test_traits_of_rules(rule: str, scale: bool, losses: bool) -> None:
+    way = named(rule)
+    assert reads_losses(way) is losses
+    assert scale is False or homogeneous(way)
+
+
+def test_scales_are_found_exactly() -> None:
+    """J = [[0, -1/2], [1/2, gamma]] is 1/2 [[0, 1], [-1, 2 gamma]] with psi turned."""
+    game = penalized(build(BCE), "r1", BCE)
+    found = problem(game, game.equilibrium or {}, whole_line=False)
+    assert (found.factor, found.scales) == (HALF, {GAMMA: 2 * GAMMA})
+    assert found.hessians[1] == ImmutableMatrix([[0, -1], [-1, GAMMA]])
+
+
+@pytest.mark.parametrize(
+    ("specimen", "penalty", "rule", "verdict", "says"),
+    [
+        (PBQ, "r1", "simultaneous", Verdict.NOT_APPLICABLE, "slopes of a discriminator"),
+        (W, "wgan-gp", "alternating", Verdict.NO_EQUILIBRIUM, "vanishes nowhere"),
+        (
+            Specimen("bilinear (1 x 2)"),
+            "none",
+            "local-symplectic-surgery",
+            Verdict.NOT_APPLICABLE,
+            "singular",
+        ),
+        (Specimen("bilinear (1 x 2)"), "none", "extragradient", Verdict.GLOBAL, "equilibria"),
+        (Specimen("annealed", "wasserstein"), "none", "extragradient", Verdict.GLOBAL, "equilibr"),
+    ],
+    ids=str,
+)
+def test_what_is_refused_says_why(
+    specimen: Specimen, penalty: str, rule: str, verdict: Verdict, says: str
+) -> None:
+    found = made(specimen, penalty, named(rule))
+    assert found.verdict is verdict
+    assert says in found.reason
+
+
+COEFFICIENTS = st.lists(st.integers(min_value=-3, max_value=6), min_size=3, max_size=4)
+
+
+@settings(max_examples=60)
+@given(COEFFICIENTS)
+def test_hurwitz_regimes_place_every_polynomial(numbers: list[int]) -> None:
+    """Of the three regimes the one that holds is that of the largest real part."""
+    from symgan.analysis.routh import hurwitz
+
+    s, names = sp.Symbol("s"), sp.symbols("a0:4", real=True)[: len(numbers)]
+    generic = sp.Poly([1, *names], s).as_expr()
+    regimes = hurwitz_regimes(hurwitz(generic, s))
+    values = dict(zip(names, numbers, strict=True))
+    holding = [r.verdict for r in regimes if bool(r.condition.subs(values))]
+    largest = np.roots([1, *numbers]).real.max()
+    assume(abs(largest) > 1e-4)  # a triple root on the axis is found to about 1e-5
+    if Stability.DEGENERATE in holding:  # the closed conditions may hold beyond the axis too
+        assert Stability.STABLE not in holding
+    else:
+        assert holding == [Stability.STABLE if largest < 0 else Stability.UNSTABLE]
+
+
+def test_small_steps_and_intervals() -> None:
+    g, k = sp.Symbol("g", positive=True), sp.Symbol("k", real=True)
+    half_line = sp.Interval.open(0, sp.oo)
+    steps = sp.ConditionSet(ETA, ETA * g < 2, half_line)
+    assert exists_step(steps, ETA * g < 2) is sp.true
+    assert exists_step(sp.S.EmptySet, sp.false) is sp.false
+    assert exists_step(sp.Interval.open(0, k), k > ETA) == (k > 0)
+    late = ETA > 1
+    assert exists_step(sp.ConditionSet(ETA, late & (g > ETA), half_line), late & (g > ETA)) is None
+
+
+def test_roots_beyond_the_circle_are_certain() -> None:
+    z = sp.Symbol("z")
+    assert beyond((z - 1) ** 2 + ETA**2, z)  # simultaneous descent
+    assert not beyond((z - 1) ** 2, z)
+    assert not beyond(z**2 - (2 - ETA**2) * z + 1, z)  # alternating descent
+    assert meets_circle_rarely((z - 1) ** 2 + ETA**2, z)
+    assert not meets_circle_rarely(z**2 - (2 - ETA**2) * z + 1, z)
+
+
+def test_convergence_from_everywhere_needs_damping() -> None:
+    x, y = sp.symbols("x y", real=True)
+    rest = {x: 0, y: 0}
+    damped, driven = Flow((x, y), (-y, x - y)), Flow((x, y), (-y, x + y))
+    loose = Flow((x, y), (-x, -x))  # the whole line x = 0 rests
+    assert converges_everywhere(damped, rest) is not None
+    assert converges_everywhere(driven, rest) is None
+    assert converges_everywhere(loose, rest) is None
+
+
+def test_surfaces_are_told_from_regions() -> None:
+    x = sp.Symbol("x", real=True)
+    assert on_surface(sp.Eq(x, 1))
+    assert on_surface(sp.Or(sp.Eq(x, 1), sp.Eq(x, 2)))
+    assert not on_surface(sp.Or(sp.Eq(x, 1), x > 2))
+
+
+def test_an_implicit_map_is_decided_at_its_fixed_point() -> None:
+    game = dirac(jensen_shannon)
+    system = named("proximal-point").apply(game, ETA)
+    assert isinstance(system, ImplicitMap)
+    found = made(BCE, "none", named("proximal-point"))
+    assert found.stable == sp.Interval.open(0, sp.oo)
+    assert dirac(least_squares).equilibrium == game.equilibrium
+
+
+SMALL = Selection(game="dirac", loss="wasserstein", regularizer="r1", rule="alternating")
+
+
+def test_a_second_run_finds_everything_and_an_interrupted_one_goes_on(tmp_path: Path) -> None:
+    stored = Stored(Cache(tmp_path / "kept"))
+    seen: list[tuple[str, int, int]] = []
+
+    def stop(*report: Any) -> None:
+        seen.append(report)
+        if report[0] == "answer" and report[1] == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        atlas(SMALL, stored=stored, on_step=stop)
+    again: list[tuple[str, int, int]] = []
+    first = atlas(SMALL, stored=stored, on_step=lambda *r: again.append(r))
+    assert next(r for r in again if r[0] == "answer")[1] >= 1
+    assert next(r for r in again if r[0] == "setting")[1] == 1
+    quiet: list[tuple[str, int, int]] = []
+    second = atlas(SMALL, stored=stored, on_step=lambda *r: quiet.append(r))
+    assert [c.id for c in second] == [c.id for c in first]
+    assert second == first
+    assert all(done == total for _, done, total in quiet)
+
+
+def test_processes_find_the_same() -> None:
+    assert [c.stable for c in atlas(SMALL, jobs=2)] == [c.stable for c in atlas(SMALL)]
+
+
+def test_the_slice_holds_what_the_atlas_must() -> None:
+    names = {s.game for s in specimens()}
+    assert {"bilinear (sigma)", "dirac", "uniform", "annealed", "quadratic (P, B, Q)"} <= names
+    assert len(list(pairs(full=False))) < len(list(pairs(full=True)))
+    with pytest.raises(UnknownName, match="no rule of the atlas"):
+        Selection(rule="nonsense").chosen()

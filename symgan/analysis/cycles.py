@@ -23,7 +23,7 @@ from symgan.errors import GameError, Undecided
 from symgan.results import Equilibrium
 from symgan.system import Flow, Map
 
-SECONDS, TRY_MS = 20.0, 3000
+SECONDS, TRY_MS = 30.0, 10_000
 TURN = (sp.Integer(0), Rational(44, 7))
 """Angles of slightly more than a turn."""
 
@@ -144,6 +144,8 @@ def find_trapping_annulus(
 def _require_planar(flow: Flow) -> None:
     if not isinstance(flow, Flow) or len(flow.state) != 2 or not flow.autonomous:
         raise GameError("a trapping ring needs a planar autonomous flow")
+    if any(f.has(sp.sign, sp.Heaviside, sp.Piecewise) for f in flow.rhs):
+        raise GameError("the flow switches, where a ring traps nothing; take switched_cycle")
     used = set().union(*(f.free_symbols for f in flow.rhs)) - set(flow.state)
     if used:
         raise GameError(f"a trapping ring needs numbers; give values to {sorted(map(str, used))}")
@@ -184,12 +186,16 @@ class _Ring:
     def sign_on(self, level: Rational, side: int) -> Mapping[str, Any] | None:
         r"""That :math:`\pm\dot V > 0` on a level set."""
         curve = {s: e.subs(self.radius, sp.sqrt(level)) for s, e in self.polar.items()}
-        f = side * self.slope.subs(curve, simultaneous=True)
+        f = sp.expand(side * self.slope.subs(curve, simultaneous=True))
         return self._proved(f, {self.angle: TURN})
 
     def no_equilibrium(self) -> Mapping[str, Any] | None:
-        """That the field vanishes nowhere in the ring."""
-        return self._inside(sp.Add(*(f**2 for f in self.flow.rhs)))
+        """That the field vanishes nowhere in the ring: it turns one way, or has a speed."""
+        across, down = (s - self.center[s] for s in self.flow.state)
+        turning = sp.expand(across * self.flow.rhs[1] - down * self.flow.rhs[0])
+        speed = sp.Add(*(f**2 for f in self.flow.rhs))
+        tries = (self._inside(f) for f in (turning, -turning, speed))
+        return next((found for found in tries if found is not None), None)
 
     def divergence(self, attracting: bool) -> Mapping[str, Any] | None:
         """That the divergence has the sign of a unique cycle throughout the ring."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from itertools import combinations
 from typing import Any
 
 import sympy as sp
@@ -18,6 +19,7 @@ from symgan.analysis.budget import Budget
 from symgan.analysis.marginal_evidence import ARGUMENTS, Fate, Marginal, Question, Reason
 from symgan.analysis.normal_form import Factor, Linearization, domain_matrix, linearized
 from symgan.analysis.points import Point, displacement, moving, vanishes_exactly
+from symgan.analysis.signs import sign
 from symgan.errors import GameError, Undecided
 from symgan.system import System
 
@@ -126,6 +128,7 @@ def _spectrum(found: Linearization) -> dict[str, Any]:
 
 def _linear(found: Linearization, critical: Sequence[Factor]) -> Marginal:
     """Bounded exactly where each critical factor, once, annihilates its part of the matrix."""
+    _require_coprime(found, critical)
     J = domain_matrix(found.jacobian, found.field)
     one = J.eye(J.shape[0], J.domain).to_dense()
     chosen = [(f.polynomial, 1 if f in critical else f.power) for f in found.factors]
@@ -142,6 +145,15 @@ def _linear(found: Linearization, critical: Sequence[Factor]) -> Marginal:
         raise Undecided("whether the critical eigenvalues are semisimple is open; give values")
     sentence = "the system is linear, and a critical eigenvalue has a Jordan block"
     return Marginal(Fate.UNSTABLE, Reason.JORDAN_BLOCK, sentence, certificate=data)
+
+
+def _require_coprime(found: Linearization, critical: Sequence[Factor]) -> None:
+    """Refuse critical factors that share a root for some values of the parameters."""
+    for one, other in combinations(critical, 2):
+        shared = one.polynomial.resultant(other.polynomial)
+        value = found.field.expression(found.field.element(sp.sympify(shared).as_expr()))
+        if sign(value) is None and value.is_nonzero is not True:
+            raise Undecided(f"critical eigenvalues may coincide, where {value} = 0; give values")
 
 
 def _value(polynomial: Any, J: Any, one: Any) -> Any:

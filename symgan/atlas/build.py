@@ -216,8 +216,8 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
 
 def kinds(certificate: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds of evidence that a certificate is made of, each once."""
-    found = list(leaves(certificate)) if certificate else []
-    return tuple(dict.fromkeys(str(leaf["kind"]) for leaf in found))
+    own = (certificate,) if "kind" in certificate else leaves(certificate)
+    return tuple(dict.fromkeys(str(leaf["kind"]) for leaf in own))
 
 
 def _judge(setting: Setting, way: Way, asked: Task, answer: Answer) -> tuple[Judgment, int]:

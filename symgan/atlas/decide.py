@@ -14,8 +14,10 @@ from typing import Any
 
 import sympy as sp
 from sympy import And, Expr, ImmutableMatrix, Integer, Matrix, Or, Rational, Symbol
+from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.conditions import tidy
+from symgan.analysis.field import build_field
 from symgan.analysis.linear_map import linearization
 from symgan.analysis.points import jacobian_at
 from symgan.analysis.reduction import modulo_tangent
@@ -78,7 +80,8 @@ def _samples(system: Any, tangent: Matrix) -> Iterator[dict[Symbol, Expr]]:
 
 def _flow(flow: Flow, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
     J = jacobian_at(flow, dict(rest))
-    inner = modulo_tangent(J, tangent).applyfunc(sp.cancel)
+    still = sp.zeros(J.rows - tangent.rows, tangent.cols)  # velocities rest along a continuum
+    inner = modulo_tangent(J, Matrix.vstack(tangent, still)).applyfunc(sp.cancel)
     if inner.rows == 0:
         raise GameError("every state is an equilibrium of this flow, so nothing moves")
     names = tuple(sp.symbols(f"y_1:{inner.rows + 1}", real=True))
@@ -141,9 +144,32 @@ def hurwitz_regimes(stable: Any) -> tuple[Regime, ...]:
 def _case(regime: Regime, J: Matrix) -> Case:
     if regime.verdict is not Stability.DEGENERATE:
         return Case(_OF_REGIME[regime.verdict], regime.condition)
+    if regime.condition is sp.true and _zeros_semisimple(J):
+        return Case(Verdict.STABLE, regime.condition)
     if J.free_symbols:
         return Case(Verdict.UNDECIDED, regime.condition)
     return Case(Verdict.STABLE if _semisimple_axis(J) else Verdict.DIVERGENCE, regime.condition)
+
+
+def _zeros_semisimple(J: Matrix) -> bool:
+    """Whether 0 is a semisimple eigenvalue and all others lie to the left, for all parameters.
+
+    The rank that shows it may drop at special parameters; then the kernel is larger than the
+    multiplicity of the root, which is the same there, so it does not.
+    """
+    s = Symbol("s")
+    coefficients = J.charpoly(s).all_coeffs()
+    count = 0
+    while count < J.rows and sp.cancel(coefficients[-1 - count]) == 0:
+        count += 1
+    if count in (0, J.rows):
+        return count > 0 and J.is_zero_matrix is True
+    rest = sp.Poly(coefficients[: len(coefficients) - count], s).as_expr()
+    if tidy(hurwitz(rest, s)) is not sp.true:
+        return False
+    field = build_field(J)
+    rows = [[field.element(e) for e in row] for row in J.tolist()]
+    return DomainMatrix(rows, J.shape, field.domain).rank() == J.rows - count
 
 
 def _semisimple_axis(J: Matrix) -> bool:

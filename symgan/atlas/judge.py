@@ -44,7 +44,8 @@ def judge_linear(answer: Answer) -> Judgment:
     """A linear system: what its spectrum says holds from everywhere."""
     named = {Verdict.EXPONENTIAL: Verdict.GLOBAL}
     cases = tuple(Case(named.get(c.verdict, c.verdict), c.condition) for c in answer.cases)
-    target = "every orbit tends to the set of equilibria" if answer.tangent else ""
+    everywhere = any(case.verdict is Verdict.GLOBAL for case in cases)
+    target = "convergence to the set of equilibria" if answer.tangent and everywhere else ""
     return Judgment(cases, target)
 
 
@@ -85,7 +86,8 @@ def local_only(answer: Answer, why: str) -> Judgment:
 
 
 def _beside(answer: Answer) -> str:
-    return "convergence to the set of equilibria near it" if answer.tangent else ""
+    near = any(case.verdict is Verdict.EXPONENTIAL for case in answer.cases)
+    return "convergence to the set of equilibria near it" if answer.tangent and near else ""
 
 
 def _left_open(answer: Answer, what: str) -> Judgment:

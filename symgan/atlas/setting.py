@@ -15,6 +15,7 @@ from symgan.analysis.points import jacobian_at
 from symgan.atlas.axes import Specimen, build, penalized
 from symgan.atlas.cell import Verdict
 from symgan.atlas.problem import Problem, problem
+from symgan.certify.identity import is_zero
 from symgan.errors import GameError, SymganError, Undecided
 from symgan.game import Game
 from symgan.results import Equilibrium
@@ -52,14 +53,15 @@ class Setting:
 def settle(specimen: Specimen, regularizer: str) -> Setting:
     """The setting of a game and a regularizer; what cannot be set up says why."""
     try:
-        game = penalized(build(specimen), regularizer, specimen)
+        plain = build(specimen)
+        game = penalized(plain, regularizer, specimen)
     except GameError as error:
         return Setting(specimen, regularizer, refusal=Verdict.NOT_APPLICABLE, reason=str(error))
     except SymganError as error:
         return Setting(specimen, regularizer, refusal=Verdict.UNDECIDED, reason=str(error))
     blank = Setting(specimen, regularizer, game)
     try:
-        return _at_rest(blank, game)
+        return _at_rest(blank, game, plain)
     except GameError as error:
         return Setting(
             specimen, regularizer, game, refusal=Verdict.NOT_APPLICABLE, reason=str(error)
@@ -68,8 +70,8 @@ def settle(specimen: Specimen, regularizer: str) -> Setting:
         return Setting(specimen, regularizer, game, refusal=Verdict.UNDECIDED, reason=str(error))
 
 
-def _at_rest(blank: Setting, game: Game) -> Setting:
-    at, reason = _equilibrium(game)
+def _at_rest(blank: Setting, game: Game, plain: Game) -> Setting:
+    at, reason = _equilibrium(game, plain)
     if at is None:
         return Setting(
             blank.specimen,
@@ -105,10 +107,14 @@ def _opaque(jacobian: Matrix) -> bool:
     )
 
 
-def _equilibrium(game: Game) -> tuple[Mapping[Symbol, Expr] | None, str]:
-    """The declared equilibrium, else the first that exists, with a sentence where it matters."""
+def _equilibrium(game: Game, plain: Game) -> tuple[Mapping[Symbol, Expr] | None, str]:
+    """The declared equilibrium, the plain game's, or the first that exists; and a sentence."""
     if game.equilibrium is not None:
         return game.equilibrium, ""
+    if game is not plain and plain.equilibrium is None:
+        at, reason = _equilibrium(plain, plain)
+        if at is not None and _rests(game, at):
+            return at, reason
     surfaces = _kinks(game)
     found = [e for part in _smooth_parts(game, surfaces) for e in equilibria(part.flow())]
     if not found:
@@ -126,6 +132,13 @@ def _equilibrium(game: Game) -> tuple[Mapping[Symbol, Expr] | None, str]:
     shown = ", ".join(f"{s} = {v}" for s, v in here.items())
     others = f"; {len(found) - 1} more not shown" if len(found) > 1 else ""
     return here, f"the equilibrium at {shown} was found, none is declared{others}"
+
+
+def _rests(game: Game, at: Mapping[Symbol, Expr]) -> bool:
+    """Whether a smooth field vanishes at a point."""
+    if any(v.has(sp.Abs, sp.sign, sp.Piecewise) for v in game.v):
+        return False
+    return all(is_zero(v.subs(dict(at), simultaneous=True)).holds is True for v in game.v)
 
 
 def _simplest(found: Equilibrium) -> Any:

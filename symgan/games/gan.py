@@ -165,7 +165,7 @@ def realizable_blocks(model: Gan, at: Point | None = None) -> Blocks:
     Raises:
         GameError: no point is given or declared, or v does not vanish there.
 
-    Source: Nagarajan and Kolter 2017, lemma C.1 and theorem 3.1.
+    Source: Nagarajan and Kolter 2017, theorem 3.1.
 
     >>> from symgan.games.linear_quadratic import linear_quadratic_gan
     >>> blocks = realizable_blocks(linear_quadratic_gan())

@@ -32,6 +32,8 @@ def gaussian_mean_gan(loss: ScalarLoss = GenericLoss, location: Any = mu, scale:
         location: :math:`\mu`.
         scale: s, of data and generated points alike; 0 gives two points, the tiny-GAN.
 
+    Source: Feizi et al. 2017, "Understanding GANs: the LQG setting", with one dimension.
+
     >>> gaussian_mean_gan().K_DD()
     Matrix([[mu**2 + s**2]])
     """
@@ -47,6 +49,7 @@ def gaussian_mean_gan(loss: ScalarLoss = GenericLoss, location: Any = mu, scale:
         loss=loss,
         name="gaussian-mean",
         equilibrium={theta: sp.sympify(location), psi: Integer(0)},
+        source="Feizi et al. 2017",
     )
 
 

@@ -34,7 +34,7 @@ def linear_gan(loss: ScalarLoss = GenericLoss, law: Law | None = None) -> Gan:
         loss: the scalar loss f.
         law: the law of data and latents; N(1, 1) unless given.
 
-    Source: Nagarajan and Kolter 2017, section 2.
+    Source: Nagarajan and Kolter 2017.
 
     >>> linear_gan(wasserstein).game.v
     (-psi, theta - 1)
@@ -53,7 +53,7 @@ def linear_gan(loss: ScalarLoss = GenericLoss, law: Law | None = None) -> Gan:
         loss=loss,
         name="linear-gan",
         equilibrium={theta: Integer(1), psi: ZERO},
-        source="Nagarajan and Kolter 2017, section 2",
+        source="Nagarajan and Kolter 2017",
     )
 
 
@@ -71,7 +71,7 @@ def linear_quadratic_gan(loss: ScalarLoss = GenericLoss, location: Any = mu, sca
         location: :math:`\mu`.
         scale: :math:`s > 0`.
 
-    Source: Nagarajan and Kolter 2017, section 3.
+    Source: Nagarajan and Kolter 2017.
 
     >>> linear_quadratic_gan(wasserstein).game.v[:3]
     (-2*psi_2*theta_1, -psi_1 - 2*psi_2*theta_2, -mu + theta_2)
@@ -94,7 +94,7 @@ def linear_quadratic_gan(loss: ScalarLoss = GenericLoss, location: Any = mu, sca
             psi_1: ZERO,
             psi_2: ZERO,
         },
-        source="Nagarajan and Kolter 2017, section 3",
+        source="Nagarajan and Kolter 2017",
     )
 
 
@@ -141,7 +141,7 @@ def affine_gan(loss: ScalarLoss = GenericLoss, location: Any = mu, scale: Any = 
 def linear() -> Game:
     r"""Linear Wasserstein GAN on N(1, 1): :math:`D(x) = \psi x`, :math:`G(z) = \theta z`.
 
-    Source: Nagarajan and Kolter 2017, section 2.
+    Source: Nagarajan and Kolter 2017.
 
     >>> linear().flow().rhs
     (psi, 1 - theta)
@@ -153,7 +153,7 @@ def linear() -> Game:
 def linear_quadratic() -> Game:
     r"""Linear-quadratic Wasserstein GAN on :math:`N(\mu, s^2)`: learns mean and variance.
 
-    Source: Nagarajan and Kolter 2017, section 3.
+    Source: Nagarajan and Kolter 2017.
 
     >>> linear_quadratic().flow().rhs[0]
     2*psi_2*theta_1

@@ -16,6 +16,7 @@ first turns in circles, replicator flow conserves :math:`\prod_i p_i q_i`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -93,7 +94,7 @@ def replicator(A: Any, B: Any = None) -> Flow:
     Raises:
         GameError: shapes differ, or a player has one action.
 
-    Source: Taylor and Jonker 1978; Hofbauer and Sigmund 1998, chapter 11.
+    Source: Taylor and Jonker 1978; Hofbauer and Sigmund 1998.
 
     >>> flow = replicator(ROCK_PAPER_SCISSORS)
     >>> {sp.expand(f) for f in flow.jacobian().subs({s: sp.Rational(1, 3) for s in flow.state}
@@ -184,10 +185,10 @@ def _game(name: str, A: Matrix, B: Matrix, first: Any, second: Any) -> Game:
     if all(loss.is_polynomial(*x, *y) for loss in losses):
         losses = tuple(map(sp.expand, losses))
     center: dict[Any, Any] = {s: Integer(0) for s in (*x, *y)}
-    found = Game(name, (x, y), losses, parameters=_parameters(A, B))
+    source = "Hofbauer and Sigmund 1998"
+    found = Game(name, (x, y), losses, parameters=_parameters(A, B), source=source)
     left = [sp.expand(v.subs(center, simultaneous=True)) for v in found.v]
-    rest = center if all(v == 0 for v in left) else None
-    return Game(name, (x, y), losses, parameters=_parameters(A, B), equilibrium=rest)
+    return replace(found, equilibrium=center) if all(v == 0 for v in left) else found
 
 
 def _excess(p: Matrix, costs: Matrix) -> tuple[Expr, ...]:

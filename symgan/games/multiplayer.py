@@ -35,7 +35,7 @@ def polymatrix(M: Any, sizes: Sequence[int] | None = None, *, name: str = "polym
     Raises:
         GameError: M is not square, the sizes do not add up, or a diagonal block is not symmetric.
 
-    Source: Balduzzi et al. 2018, section 2.
+    Source: Balduzzi et al. 2018.
 
     >>> polymatrix([[1, 2], [3, 4]]).v
     (x_1 + 2*x_2, 3*x_1 + 4*x_2)
@@ -53,7 +53,7 @@ def polymatrix(M: Any, sizes: Sequence[int] | None = None, *, name: str = "polym
         tuple(_loss(M, x, block) for block in blocks),
         parameters=tuple(sorted(M.free_symbols, key=str)),
         equilibrium={s: Integer(0) for s in x},
-        source="Balduzzi et al. 2018, section 2",
+        source="Balduzzi et al. 2018",
     )
 
 
@@ -74,7 +74,7 @@ def four_player(epsilon: Any = WEAK) -> Game:
     Args:
         epsilon: how strongly each player's own curvature attracts.
 
-    Source: Balduzzi et al. 2018, section 4.2.
+    Source: Balduzzi et al. 2018.
 
     >>> four_player(0).v
     (x_2 + x_3 + x_4, -x_1 + x_3 + x_4, -x_1 - x_2 + x_4, -x_1 - x_2 - x_3)

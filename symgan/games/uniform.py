@@ -43,7 +43,7 @@ def uniform_gan(loss: ScalarLoss = GenericLoss, law: Law | None = None) -> Gan:
         law: the law of data and latents; uniform on [-1, 1] unless given. Any law will do:
             the field at the equilibrium needs its second and fourth moment.
 
-    Source: Nagarajan and Kolter 2017, section 4 and figure 1.
+    Source: Nagarajan and Kolter 2017.
 
     >>> uniform_gan().K_DD(), uniform_gan().K_DG()
     (Matrix([[1/5]]), Matrix([[-2/3]]))
@@ -73,7 +73,7 @@ def uniform(loss: ScalarLoss = GenericLoss) -> Game:
         loss: the scalar loss f. The field is polynomial for Wasserstein and least-squares
             loss and holds expectations otherwise.
 
-    Source: Nagarajan and Kolter 2017, section 4 and figure 1.
+    Source: Nagarajan and Kolter 2017.
 
     >>> from symgan.losses import wasserstein
     >>> uniform(wasserstein).flow().rhs

@@ -103,7 +103,8 @@ def integrate(
     for target in times:
         while t < target:
             budget -= 1
-            if not budget or not np.isfinite(M).all():
+            # A step that no longer moves t, a state beyond any that fits a model: it explodes.
+            if not budget or t + h == t or not np.isfinite(M).all():
                 raise Undecided(f"the macroscopic flow cannot pass t = {t:.6g}; it explodes there")
             step = min(h, target - t)
             new, error = _pair(lambda x: drift(model, x), M, step)

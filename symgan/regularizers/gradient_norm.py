@@ -33,9 +33,10 @@ def gradient_norm(game: Game, gamma: Any, *, player: int = 0, of: int = 1) -> Ga
         of: whose gradient is looked at, the discriminator's.
 
     Raises:
-        GameError: gamma is negative, a player does not exist, or both are one.
+        GameError: gamma is negative, a player does not exist, both are one, or the gradient
+            jumps (hinge loss), so that its norm cannot be descended.
 
-    Source: Nagarajan and Kolter 2017, section 4, equation (5).
+    Source: Nagarajan and Kolter 2017, section 4.
 
     >>> from symgan.games.dirac import dirac
     >>> from symgan.losses import wasserstein

@@ -136,7 +136,7 @@ def js_noise(
         GameError: gamma is negative, the player does not exist, or the scores are not given
             and not known.
 
-    Source: Roth et al. 2017, equation (19).
+    Source: Roth et al. 2017.
 
     >>> from symgan.games.dirac import dirac
     >>> from symgan.losses import jensen_shannon
@@ -173,7 +173,7 @@ def f_gan_noise(
     Raises:
         GameError: gamma is negative, the player does not exist, or no score is given.
 
-    Source: Roth et al. 2017, equation (13); survey, section 5.1.2, with
+    Source: Roth et al. 2017; survey, section 5.1.2, with
         :math:`\lambda = \gamma/2`.
 
     >>> from symgan.games.dirac import dirac_f_gan

@@ -125,7 +125,7 @@ def _environment() -> Environment:
         "rule_title": rule_title,
         "classes": _CLASSES,
         "words": SHORT,
-        "true": sp.true,
+        "always": sp.true,
         "kinds": _kinds,
     }
     return environment

@@ -53,12 +53,23 @@ def test_van_der_pol_backwards() -> None:
     assert np.abs(orbit).max() < 1e-3  # e^{-10} of the start; Euler's step adds 1e-3 of that
 
 
-def test_certificates_recheck_and_a_smaller_one_does_not_cover() -> None:
-    basin = certified_basin(VAN_DER_POL, ORIGIN, bits=0)
-    for data in basin.certificates:
-        recheck(data)
-    falling = -sp.expand(2 * (Matrix([x, y]).T * basin.matrix * Matrix(VAN_DER_POL.rhs))[0])
-    too_high = sp.Max(falling, basin.function - 9, evaluate=False)
+def test_certificates_recheck() -> None:
+    """The certificates of one level hold; those of a higher level on the same boxes do not."""
+    basin = certified_basin(Flow((x,), (-x + x**3,)), {x: 0}, bits=0)
+    assert len(basin.certificates) >= 2
+    assert all(recheck(data) is True for data in basin.certificates)
+    last = dict(basin.certificates[-1])
+    raised = last["positive"].replace(f"- {basin.level}", f"- {4 * basin.level}")
+    assert raised != last["positive"]
+    wider = {**last, "positive": raised, "domain": {"x": ["1", "2"]}, "boxes": [[["1", "2"]]]}
+    assert recheck(wider) is False
+
+
+def test_a_level_beyond_the_basin_is_not_covered() -> None:
+    P = lyapunov_matrix(VAN_DER_POL, VAN_DER_POL.jacobian(ORIGIN))
+    V = (Matrix([[x, y]]) * P * Matrix([x, y]))[0]
+    falling = -sp.expand(2 * (Matrix([[x, y]]) * P * Matrix(VAN_DER_POL.rhs))[0])
+    too_high = sp.Max(falling, V - 9, evaluate=False)
     assert prove_on_box(too_high, {x: (2, 3), y: (0, 3)}, budget_ms=500) is None
 
 
@@ -72,10 +83,10 @@ def test_a_point_off_the_origin() -> None:
 def test_lyapunov_equations() -> None:
     J = Matrix([[-1, 2], [-3, -1]])
     P = lyapunov_matrix(VAN_DER_POL, J)
-    assert P * J + J.T * P == -sp.eye(2)
+    assert P * J + J.T * P + sp.eye(2) == sp.zeros(2)
     A = J / 4
     Q = lyapunov_matrix(Map((x, y), (x, y)), A)
-    assert A.T * Q * A - Q == -sp.eye(2)
+    assert A.T * Q * A - Q + sp.eye(2) == sp.zeros(2)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +97,7 @@ def test_lyapunov_equations() -> None:
         (Flow((x,), (-a * x,), parameters=(a,)), {x: 0}, "give values to a"),
         (Flow((x,), (2 - x**2,)), {x: sp.sqrt(2)}, "rational equilibrium"),
         (Flow((x,), (1 - x,)), {x: 0}, "not an equilibrium"),
+        (Flow((x,), (-x - sp.Abs(x - 1) + 1,)), {x: 0}, "smooth"),
     ],
 )
 def test_refusals(system: Any, at: Any, words: str) -> None:

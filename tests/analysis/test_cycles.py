@@ -30,12 +30,14 @@ def round_cycle(sign: int) -> Flow:
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_circle_is_found_and_is_the_only_one(sign: int) -> None:
-    ring = trapping_annulus(round_cycle(sign), ORIGIN, Rational(3, 4), Rational(5, 4))
+    ring = trapping_annulus(round_cycle(sign), ORIGIN, Rational(7, 8), Rational(9, 8))
     assert ring is not None
     assert ring.attracting == (sign == 1)
     assert ring.unique
-    for data in ring.certificates:
-        recheck(data)
+    inner, *_ = ring.certificates
+    assert recheck(inner) is True
+    flipped = {**inner, "positive": f"-({inner['positive']})"}
+    assert recheck(flipped) is False
 
 
 @pytest.mark.parametrize(
@@ -51,17 +53,18 @@ def test_an_ellipse_in_its_own_coordinates() -> None:
     V = (Matrix([[x, y]]) * P * Matrix([x, y]))[0]
     turn = Matrix([-sp.diff(V, y), sp.diff(V, x)]) / 2
     rhs = turn + (1 - V) * Matrix([x, y]) / 4
-    ring = trapping_annulus(Flow((x, y), tuple(rhs)), ORIGIN, Rational(1, 2), 2, matrix=P)
+    levels = (Rational(3, 4), Rational(5, 4))
+    ring = trapping_annulus(Flow((x, y), tuple(rhs)), ORIGIN, *levels, matrix=P)
     assert isinstance(ring, LimitCycle)
     assert sp.expand(ring.function - V) == 0
-    assert trapping_annulus(Flow((x, y), tuple(rhs)), ORIGIN, Rational(1, 2), 2) is None
+    assert trapping_annulus(Flow((x, y), tuple(rhs)), ORIGIN, *levels) is None
 
 
 def test_equilibria_on_the_circle_are_no_cycle() -> None:
     """The same radii, but two equilibria on the circle: no closed orbit."""
     pull = 1 - x**2 - y**2
     flow = Flow((x, y), (-y * y + x * pull, x * y + y * pull))
-    assert trapping_annulus(flow, ORIGIN, Rational(1, 2), 2) is None
+    assert trapping_annulus(flow, ORIGIN, Rational(1, 2), 2, budget=2) is None
 
 
 def test_a_search_finds_a_ring() -> None:
@@ -100,6 +103,8 @@ def test_refusals() -> None:
         trapping_annulus(Flow((x,), (-x,)), {x: 0}, 1, 2)
     with pytest.raises(GameError, match="give values"):
         trapping_annulus(Flow((x, y), (-a * y, x), parameters=(a,)), ORIGIN, 1, 2)
+    with pytest.raises(GameError, match="switches"):
+        trapping_annulus(Flow((x, y), (-y, x - sp.sign(y))), ORIGIN, 1, 2)
     with pytest.raises(GameError, match="0 < inner < outer"):
         trapping_annulus(round_cycle(1), ORIGIN, 2, 1)
     with pytest.raises(GameError, match="period of 1"):

@@ -102,13 +102,22 @@ def test_a_double_pair_may_be_semisimple_or_not() -> None:
         assert marginal_verdict(flow).fate is fate
 
 
+def test_pairs_that_may_coincide_are_left_open() -> None:
+    a, b = sp.symbols("a b", positive=True)
+    flow = Flow((x, y, w, z), (-a * y + w, a * x, -b * z, b * w), parameters=(a, b))
+    with pytest.raises(Undecided, match="may coincide"):
+        marginal_verdict(flow)
+    assert marginal_verdict(flow.subs({a: 1, b: 2})).fate is NEUTRAL
+    assert marginal_verdict(flow.subs({a: 1, b: 1})).fate is UNSTABLE
+
+
 def test_replicator_dynamics_of_rock_paper_scissors() -> None:
     flow = Flow((x, y, w), (x * (y - w), y * (w - x), w * (x - y)))
     found = marginal_verdict(flow, {x: THIRD, y: THIRD, w: THIRD}, budget=20)
     assert (found.fate, found.reason) == (NEUTRAL, Reason.FIRST_INTEGRAL)
     integral = found.integral
     assert integral is not None
-    slope = sum(sp.diff(integral, s) * f for s, f in zip(flow.state, flow.rhs, strict=True))
+    slope = sp.Add(*(sp.diff(integral, s) * f for s, f in zip(flow.state, flow.rhs, strict=True)))
     inside = {x: Rational(1, 2), y: Rational(1, 5), w: Rational(3, 10)}
     assert sp.simplify(slope.subs(inside)) == 0
 

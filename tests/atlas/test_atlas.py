@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import ImmutableMatrix, Matrix, Rational
 
+from symgan.analysis.routh import hurwitz
 from symgan.atlas import Cell, Selection, Verdict, atlas
 from symgan.atlas.axes import GAMMA, Specimen, Way, build, pairs, penalized, specimens, ways
 from symgan.atlas.build import cell, solve, task
@@ -28,7 +29,7 @@ from symgan.errors import UnknownName
 from symgan.games.dirac import dirac
 from symgan.implicit import ImplicitMap
 from symgan.losses import jensen_shannon, least_squares
-from symgan.results import Stability
+from symgan.results import Regime, Stability
 from symgan.system import Flow
 
 W = Specimen("dirac", "wasserstein")
@@ -36,6 +37,7 @@ BCE = Specimen("dirac", "jensen-shannon")
 SQUARES = Specimen("dirac", "least-squares")
 PBQ = Specimen("quadratic (P, B, Q)")
 SIGMA = Specimen("bilinear (sigma)")
+NON_SATURATING = Specimen("dirac-non-saturating", "jensen-shannon")
 
 
 @cache
@@ -83,7 +85,7 @@ def contains(steps: sp.Set, values: dict[Any, Any]) -> bool:
     return bool(steps.subs(rest).contains(values[ETA]))
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.sampled_from(SAMPLED), st.dictionaries(st.sampled_from("abcdef"), SIZES), SIZES)
 def test_cells_agree_with_numeric_spectra_of_the_whole_system(
     chosen: tuple[Specimen, str, Way], drawn: dict[str, Any], step: Any
@@ -115,7 +117,7 @@ def test_cells_agree_with_numeric_spectra_of_the_whole_system(
     [
         (W, "none", Verdict.CENTER),
         (BCE, "none", Verdict.CENTER),
-        (Specimen("dirac-non-saturating", "jensen-shannon"), "none", Verdict.CENTER),
+        (NON_SATURATING, "none", Verdict.ASYMPTOTIC),
         (W, "wgan-gp", Verdict.NO_EQUILIBRIUM),
         (W, "r1", Verdict.GLOBAL),
         (W, "r2", Verdict.GLOBAL),
@@ -126,10 +128,29 @@ def test_cells_agree_with_numeric_spectra_of_the_whole_system(
 def test_dirac_flows_of_the_literature(specimen: Specimen, penalty: str, verdict: Verdict) -> None:
     """Mescheder et al. 2018, table 1 and sections 2 to 4: which Dirac-GANs converge.
 
-    WGAN-GP does not (lemma 3.1 there for the WGAN, section 3.3 for the penalty); R1 and R2
-    converge locally, here shown from everywhere.
+    WGAN-GP does not; R1 and R2 converge locally, here shown from everywhere. The
+    non-saturating GAN has imaginary eigenvalues and does not converge linearly; that it
+    converges at all is seen by its normal form, and by the next test in floats.
     """
     assert made(specimen, penalty, named("simultaneous", True)).verdict is verdict
+
+
+def test_the_non_saturating_flow_spirals_in() -> None:
+    """Runge-Kutta: the squared distance falls over many turns; of the saturating flow it stays."""
+    radii = []
+    for specimen in (NON_SATURATING, BCE):
+        game = build(specimen)
+        field = sp.lambdify(game.state, game.flow().rhs)
+        x, h = np.array([1.0, 0.0]), 0.05
+        for _ in range(4000):
+            a = np.array(field(*x))
+            b = np.array(field(*(x + h / 2 * a)))
+            c = np.array(field(*(x + h / 2 * b)))
+            d = np.array(field(*(x + h * c)))
+            x = x + h / 6 * (a + 2 * b + 2 * c + d)
+        radii.append(float(x @ x))
+    assert radii[0] < 0.5
+    assert abs(radii[1] - 1) < 1e-4  # the method's own drift: 200 time units, error O(h^4)
 
 
 def test_bce_dirac_with_instance_noise_converges_locally() -> None:
@@ -248,16 +269,21 @@ def test_what_is_refused_says_why(
 COEFFICIENTS = st.lists(st.integers(min_value=-3, max_value=6), min_size=3, max_size=4)
 
 
-@settings(max_examples=60)
+def generic(degree: int) -> tuple[Regime, ...]:
+    s = sp.Symbol("s")
+    return hurwitz_regimes(hurwitz(sp.Poly([1, *NAMES[:degree]], s).as_expr(), s))
+
+
+NAMES = sp.symbols("a0:4", real=True)
+GENERIC = {degree: generic(degree) for degree in (3, 4)}
+
+
+@settings(max_examples=40)
 @given(COEFFICIENTS)
 def test_hurwitz_regimes_place_every_polynomial(numbers: list[int]) -> None:
     """Of the three regimes the one that holds is that of the largest real part."""
-    from symgan.analysis.routh import hurwitz
-
-    s, names = sp.Symbol("s"), sp.symbols("a0:4", real=True)[: len(numbers)]
-    generic = sp.Poly([1, *names], s).as_expr()
-    regimes = hurwitz_regimes(hurwitz(generic, s))
-    values = dict(zip(names, numbers, strict=True))
+    regimes = GENERIC[len(numbers)]
+    values = dict(zip(NAMES, numbers, strict=False))
     holding = [r.verdict for r in regimes if bool(r.condition.subs(values))]
     largest = np.roots([1, *numbers]).real.max()
     assume(abs(largest) > 1e-4)  # a triple root on the axis is found to about 1e-5

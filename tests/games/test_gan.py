@@ -50,13 +50,12 @@ def test_moment_matrices_of_a_gaussian() -> None:
     third = mu**3 + 3 * mu * s**2
     assert model.K_DD() == Matrix([[second, third], [third, fourth]])
     assert model.K_DG() == -Matrix([[0, 1], [2 * s, 2 * mu]])
-    assert model.real_square.subs({"psi_1": 0}) == model.real_square.subs({"psi_1": 0})
     q1, q2 = model.game.players[1]
     slope = sp.expand(model.real_square - (4 * q2**2 * second + 4 * q1 * q2 * mu + q1**2))
     assert slope == 0
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(st.lists(st.tuples(weights, places), min_size=2, max_size=4), places, places)
 def test_blocks_of_drawn_gans(points: list[Any], c: int, d: int) -> None:
     """A discriminator that is curved in its parameters; data = the latent law moved by c."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
@@ -15,7 +15,6 @@ from symgan import rules
 from symgan.game import Game
 from symgan.system import Map
 from symgan.testing import polynomial_games
-from tests.contracts.cases import refused
 
 RULES = sorted(set(rules.catalog()) - {"dirac-oracle", "lookahead"})
 FLOWS = sorted(rules.flows())
@@ -45,27 +44,35 @@ def with_opponents(game: Game, weight: Any) -> Game:
     return replace(game, losses=losses)
 
 
+def curved(game: Game) -> Game:
+    """With curvatures of 400 more, J is diagonally dominant, hence invertible as surgery needs:
+    four drawn terms with coefficients up to 9 have second derivatives of 72 at most."""
+    own = (sum(s**2 for s in player) for player in game.players)
+    losses = tuple(loss + 200 * size for loss, size in zip(game.losses, own, strict=True))
+    return replace(game, losses=losses)
+
+
 two_or_three = st.integers(2, 3).flatmap(lambda n: polynomial_games(players=n))
 
 
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(game=two_or_three)
 def test_rules(name: str, game: Game) -> None:
     """Also in general-sum games; but a derivative through the opponents' answer needs that the
     first loss has no gradient there, as drawn."""
     rule = rules.named(name)
-    assume(name != SURGERY or not refused(rule, game))
     other = game if name == "unrolled" else with_opponents(game, 2)
+    other = curved(other) if name == SURGERY else other
     assert gap(lambda g: rule(g, STEP), other).is_zero_matrix
 
 
 @pytest.mark.parametrize("name", FLOWS)
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(game=two_or_three)
 def test_flows(name: str, game: Game) -> None:
-    assume(name != SURGERY or not refused(rules.named(name), game))
     other = game if name == "unrolled" else with_opponents(game, 2)
+    other = curved(other) if name == SURGERY else other
     assert gap(rules.named_flow(name), other).is_zero_matrix
 
 

@@ -62,6 +62,7 @@ def test_symplectic_adjustment_of_a_rotation() -> None:
     assert sp.expand(found - ((z + lam) ** 2 + 1)) == 0
 
 
+@settings(max_examples=15)
 @given(game=bilinear_games())
 def test_adjustment_is_consensus_on_bilinear_games(game: Game) -> None:
     adjusted = symplectic_adjustment_flow(game, lam=gamma).rhs
@@ -91,7 +92,7 @@ def test_alignment_follows_the_curvature(curvature: int, sign: int) -> None:
     assert difference(aligned.jacobian(rest), plus) == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(game=bilinear_games(largest=2))
 def test_competitive_descent_converges_on_bilinear_games_at_every_step(game: Game) -> None:
     """It is the proximal point there, (I + eta J)^-1 with J skew, for blocks of any shape.
@@ -142,7 +143,7 @@ def test_surgery_on_quadratic_games(game: Game) -> None:
     assert difference(J, sp.eye(J.rows) - eta * (game.J + game.J.T) / 2) == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(game=quadratic_games(largest=1))
 def test_surgery_is_refused_where_it_has_no_inverse(game: Game) -> None:
     """The default lambda is 0 at rest; one that is positive there is taken."""

@@ -22,9 +22,11 @@ from symgan.report.figures import canvas, picture, settings
 from symgan.report.pictures import Picture
 from symgan_papers.stability.model import (
     TRADITIONAL,
+    a,
     poster_flow,
     sample_game,
     uniform_wgan,
+    w,
     x,
 )
 from symgan_papers.stability.section5_figures import ENERGY

@@ -158,14 +158,6 @@ def eigenvalues(matrix: Any) -> list[Any]:
     return list(mpmath.eig(mpmath.matrix(matrix), left=False, right=False))
 
 
-def determinant(rows: Sequence[Sequence[Any]]) -> Any:
-    """A numeric determinant by expansion; elimination finds no pivot in a column of zeros."""
-    if len(rows) == 1:
-        return rows[0][0]
-    minors = ([row[:j] + row[j + 1 :] for row in map(list, rows[1:])] for j in range(len(rows)))
-    return sum((-1) ** j * rows[0][j] * determinant(m) for j, m in enumerate(minors))
-
-
 def invariants(matrix: Any) -> tuple[Any, Any]:
     """Trace and determinant of a numeric 2 x 2 matrix."""
     return matrix[0, 0] + matrix[1, 1], matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]

@@ -81,6 +81,7 @@ PARTS = tuple(
         "settled.regularized",
         "settled.regularized.size-3-3",
         "settled.support",
+        "settled.regularized.tall",
         "settled.blocks",
         "settled.concave-concavity",
         "settled.own-curvature",

@@ -14,6 +14,7 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
+    a,
     average,
     linear_game,
     measured,
@@ -25,6 +26,7 @@ from symgan_papers.stability.model import (
     sample_payoff,
     uniform_payoff,
     uniform_wgan,
+    w,
     x,
 )
 
@@ -57,7 +59,7 @@ def saddle_point() -> Examination:
     gain, flat = sp.symbols("G V_G", real=True)
     payoff = sample_payoff(TRADITIONAL)
     best = sp.exp(payoff.subs(a, 1) - payoff.subs({a: 1, w: 0}))
-    exact = {gain: sp.simplify(best), flat: payoff.subs(w, 0)}
+    exact = {gain: best, flat: payoff.subs(w, 0)}
 
     def at(place: Place, w_: Any, a_: Any) -> Any:
         return LOG(w_ * place["x"] ** 2) + LOG(-w_ * (a_ * place["x"]) ** 2)
@@ -237,7 +239,7 @@ k = Symbol("k", nonnegative=True)
 )
 def concave() -> Examination:
     bend = Symbol("V_tt", real=True)
-    exact = {bend: sp.simplify(sp.diff(TRADITIONAL(-psi * theta * z), theta, 2))}
+    exact = {bend: sp.factor(sp.diff(TRADITIONAL(-psi * theta * z), theta, 2))}
 
     def value(s: Place) -> Any:
         return quotient(lambda g: LOG(-s["psi"] * g * s["z"]), (s["theta"],), 2)

@@ -16,6 +16,7 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
+    a,
     along,
     linear_game,
     measured,
@@ -27,6 +28,7 @@ from symgan_papers.stability.model import (
     quotient,
     sample_game,
     theta,
+    w,
     x,
 )
 
@@ -150,11 +152,11 @@ y0 = Symbol("y_0", positive=True)
 @claim(
     "stability.extension",
     source="toolbox, 'Our extension'",
-    formal=r"y_T < y_0",
+    formal=r"R < 0",
     says="an eigenvalue can have zero real part as long as it corresponds to a direction within a "
     "subspace of equilibria. Judged on x' = y, y' = -k y, where the line y = 0 is one of "
     "equilibria and holds every eigenvector of the eigenvalue 0: the speed y along the line must "
-    "fall, or the state drifts away for ever",
+    "fall (at the rate R < 0), or the state drifts away for ever",
     expect=Verdict.CONDITIONAL,
     amended=r"k > 0",
     repair="ask that as many eigenvalues (with multiplicity) have zero real part as the subspace "
@@ -162,26 +164,28 @@ y0 = Symbol("y_0", positive=True)
     "part -diag(Q, 0) <= 0, which makes it so, a general system's does not",
 )
 def extension() -> Examination:
-    later = Symbol("y_T", real=True)
+    slowing = Symbol("R", real=True)
     flow = Flow((u, v), (v, -k * v), parameters=(k,))
     moved = (flow.jacobian() * T).exp() * Matrix([0, y0])
 
     def simulated(s: Place) -> Any:
         found = reference(flow, dps=50).solve({u: 0, v: s["y_0"]}, [s["T"]], {k: s["k"]})
-        return found[0][1]
+        return -s["k"] * found[0][1]
 
     points = ({k: 1, T: 1, y0: 2}, {k: 0, T: 3, y0: 1}, {k: Rational(1, 4), T: 2, y0: 1})
     return measured(
-        later < y0,
-        {later: sp.simplify(moved[1])},
-        {later: simulated},
+        slowing < 0,
+        {slowing: flow.rhs[1].subs(v, sp.simplify(moved[1]))},
+        {slowing: simulated},
         points,
-        Step("k = 0: eigenvalues 0, 0, the only eigenvector (1, 0) lies in the equilibria, and "
-             "x(T) = x(0) + T y_0"),
+        Step(
+            "k = 0: eigenvalues 0, 0, the only eigenvector (1, 0) lies in the equilibria, and "
+            "x(T) = x(0) + T y_0"
+        ),
         kind="simulated:mpmath",
         condition=k > 0,
         setting={k: sp.Integer(1)},
-    )  # fmt: skip
+    )
 
 
 d0 = Symbol("d_0", real=True, nonzero=True)

@@ -16,6 +16,7 @@ from symgan_papers.stability.model import (
     FREE,
     LOG_LOSS,
     Place,
+    a,
     average,
     f1,
     f2,
@@ -23,9 +24,11 @@ from symgan_papers.stability.model import (
     plain_field,
     plain_mean,
     plain_payoff,
+    psi,
     quadratic_loss,
     quotient,
     sample_payoff,
+    w,
     x,
 )
 
@@ -76,6 +79,46 @@ def h_d() -> Examination:
         {value: lambda s: mpmath.quad(lambda z: (s["w"] * z**2) ** 2, [0, 1])},
         ({w: 1}, {w: -3}),
         kind="quadrature:mpmath",
+    )
+
+
+@claim(
+    "stability.h-d.square-of-mean",
+    source="assumptions, h_D, the scan's exponent behind the bracket",
+    formal=r"V_{pp} = f_2 H",
+    says="read as the square of the mean, (E D(x))^2, h_D has the curvature H with which the "
+    "arrow below it says V_pp = f''(0) H for the discriminator's curvature of V. Judged on D(x) = "
+    "psi x, data and generated samples uniform on [-1, 1]",
+    expect=Verdict.REFUTED,
+    amended=r"V_{pp} = f_2 S",
+    repair="read the mean of the square, E D(x)^2, whose curvature is S = 2/3; the square of the "
+    "mean is 0 here, and has a Hessian of rank at most one for any D",
+)
+def square_of_mean() -> Examination:
+    bend, outside, inside = sp.symbols("V_pp H S", real=True)
+    payoff = GenericLoss(psi * x) + GenericLoss(-psi * x)
+    exact = {
+        bend: average(sp.diff(payoff, psi, 2).subs(psi, 0).subs(FREE)),
+        outside: sp.diff(average(psi * x) ** 2, psi, 2),
+        inside: sp.diff(average((psi * x) ** 2), psi, 2),
+    }
+
+    def curved(s: Place) -> Any:
+        f = quadratic_loss(s)
+        return quotient(lambda d: plain_mean(lambda z: f(d * z) + f(-d * z)), (0,), 2)
+
+    numbers = {
+        bend: curved,
+        outside: lambda s: quotient(lambda d: plain_mean(lambda z: d * z) ** 2, (0,), 2),
+        inside: lambda s: quotient(lambda d: plain_mean(lambda z: (d * z) ** 2), (0,), 2),
+    }
+    return measured(
+        eq(bend, f2 * outside),
+        exact,
+        numbers,
+        (CONCAVE[0], CONCAVE[2]),
+        given=sp.Ne(f2, 0),
+        amendment=eq(bend, f2 * inside),
     )
 
 

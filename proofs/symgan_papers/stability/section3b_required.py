@@ -19,6 +19,7 @@ from symgan_papers.stability.model import (
     LOG_LOSS,
     TRADITIONAL,
     Place,
+    a,
     average,
     f1,
     f2,
@@ -33,6 +34,7 @@ from symgan_papers.stability.model import (
     quotient,
     saddle_jacobian,
     theta,
+    w,
     x,
 )
 
@@ -90,8 +92,9 @@ def locally_unique() -> Examination:
     "vanish, H being the product of all three",
     expect=Verdict.REFUTED,
     amended=r"H = \frac{1}{128}",
-    repair="for stability it is enough that no undamped direction decouples: with Q = -V_DD >= 0 "
-    "J is Hurwitz exactly if P has full column rank and no eigenvector u of P P^T has Q u = 0",
+    repair="it is not, nor is the relaxation's 'must' (psi_2 is no direction of equilibria): it "
+    "is enough that no undamped direction decouples. With Q = -V_DD >= 0 J is Hurwitz exactly if "
+    "P has full column rank and no eigenvector u of P P^T has Q u = 0",
 )
 def required_h_d() -> Examination:
     product, least, last = sp.symbols("H a_1 a_3", real=True)

@@ -16,6 +16,7 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
+    a,
     along,
     average,
     invariants,
@@ -29,6 +30,7 @@ from symgan_papers.stability.model import (
     quotient,
     sample_game,
     uniform_wgan,
+    w,
 )
 
 b = Symbol("b", positive=True)

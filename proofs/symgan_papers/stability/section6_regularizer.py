@@ -11,6 +11,7 @@ from sympy import Rational, Symbol
 from symgan.claims import Examination, Verdict, claim, eq
 from symgan_papers.stability.model import (
     Place,
+    a,
     eigenvalues,
     gamma,
     linear_game,
@@ -25,6 +26,7 @@ from symgan_papers.stability.model import (
     quotient,
     theta,
     uniform_wgan,
+    w,
 )
 from symgan_papers.stability.section5_figures import plain_wgan
 

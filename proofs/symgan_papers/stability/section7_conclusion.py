@@ -14,6 +14,7 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
+    a,
     along,
     eigenvalues,
     gamma,
@@ -32,6 +33,7 @@ from symgan_papers.stability.model import (
     quotient,
     sample_payoff,
     theta,
+    w,
     x,
 )
 

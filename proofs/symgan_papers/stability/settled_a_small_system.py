@@ -15,6 +15,7 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
+    a,
     along,
     gamma,
     invariants,
@@ -30,6 +31,7 @@ from symgan_papers.stability.model import (
     quotient,
     sample_game,
     uniform_wgan,
+    w,
     x,
 )
 from symgan_papers.stability.section5_figures import (

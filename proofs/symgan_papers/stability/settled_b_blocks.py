@@ -211,35 +211,6 @@ def rates() -> Examination:
     )
 
 
-T = Symbol("T", positive=True)
-
-
-@claim(
-    "stability.settled.until",
-    source=OURS + ", to 'until theta_D' = 0, theta_G' = 0'",
-    formal=r"M = e^{-q T}",
-    says="from another start an equilibrium is never attained: the flow of time T changes areas "
-    "by the factor M, which never vanishes, so that no segment of starts is brought to one point "
-    "(size (1, 1); in general by uniqueness of solutions)",
-    expect=Verdict.PROVED,
-)
-def until() -> Examination:
-    area = Symbol("M", real=True)
-    A = poster_flow(linear_game()).jacobian()
-
-    def flowed(s: Place) -> Any:
-        M = mpmath.matrix([[-s["q"], s["p"]], [-s["p"], 0]])
-        return mpmath.det(mpmath.expm(s["T"] * M, method="taylor"))
-
-    return measured(
-        eq(area, sp.exp(-q * T)),
-        {area: sp.exp(T * A.trace())},  # Liouville's formula
-        {area: flowed},
-        ({q: 1, T: 2, p: 3}, {q: Rational(1, 10), T: 5, p: Rational(1, 3)}),
-        kind="expm:mpmath",
-    )
-
-
 @claim(
     "stability.settled.support",
     source=OURS + ", to assumption 1, 'D = 0 for all x'",

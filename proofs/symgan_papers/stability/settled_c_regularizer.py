@@ -1,4 +1,4 @@
-r"""Settled: the regularizer beside unrolling, and global convergence with linear players."""
+r"""Settled: the regularizer beside unrolling, and linear players globally."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from symgan_papers.stability.model import (
     LOG,
     TRADITIONAL,
     Place,
+    a,
     along,
     eigenvalues,
     gamma,
@@ -29,6 +30,7 @@ from symgan_papers.stability.model import (
     saddle_jacobian,
     theta,
     uniform_wgan,
+    w,
 )
 from symgan_papers.stability.section5_figures import plain_wgan
 
@@ -255,4 +257,33 @@ def location_wgan() -> Examination:
         exact,
         {names[0]: rate(False), names[1]: rate(True)},
         points,
+    )
+
+
+T = Symbol("T", positive=True)
+
+
+@claim(
+    "stability.settled.until",
+    source=OURS + ", to 'until theta_D' = 0, theta_G' = 0'",
+    formal=r"M = e^{-q T}",
+    says="from another start an equilibrium is never attained: the flow of time T changes areas "
+    "by the factor M, which never vanishes, so that no segment of starts is brought to one point "
+    "(size (1, 1); in general by uniqueness of solutions)",
+    expect=Verdict.PROVED,
+)
+def until() -> Examination:
+    area = Symbol("M", real=True)
+    A = poster_flow(linear_game()).jacobian()
+
+    def flowed(s: Place) -> Any:
+        M = mpmath.matrix([[-s["q"], s["p"]], [-s["p"], 0]])
+        return mpmath.det(mpmath.expm(s["T"] * M, method="taylor"))
+
+    return measured(
+        eq(area, sp.exp(-q * T)),
+        {area: sp.exp(T * A.trace())},  # Liouville's formula
+        {area: flowed},
+        ({q: 1, T: 2, p: 3}, {q: Rational(1, 10), T: 5, p: Rational(1, 3)}),
+        kind="expm:mpmath",
     )

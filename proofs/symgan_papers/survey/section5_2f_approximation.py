@@ -263,12 +263,12 @@ def slow_phi() -> Examination:
     )
     matrix = Matrix(pair.rhs).jacobian(Matrix(pair.state)).subs(BOTH_WORST)
     exact = dict(zip(coefficients, matrix.charpoly().all_coeffs()[1:], strict=True))
-    place = {str(name): mpmath.mpf(value.p) / value.q for name, value in BOTH_WORST.items()}
 
     def number(k: int) -> Any:
         """Up to sign the k-th elementary symmetric function of the numeric eigenvalues."""
 
         def measure(_: Place) -> Any:
+            place = {str(name): mpmath.mpf(v.p) / v.q for name, v in BOTH_WORST.items()}
             values, _vectors = mpmath.eig(_pair_matrix(place, mpmath.mpf(1) / 2))
             products = (mpmath.fprod(some) for some in combinations(values, k))
             return mpmath.re(mpmath.fsum(products))

@@ -15,7 +15,7 @@ from sympy import Rational, Symbol
 from symgan.analysis.lipschitz import relu_network, spectral_norm
 from symgan.claims import Examination, Step, Verdict, by_numbers, by_z3, claim, eq
 from symgan_papers.survey.model_part1 import largest
-from symgan_papers.survey.section5_1g_spectral import divided, plain_network
+from symgan_papers.survey.section5_1h_spectral import divided, plain_network
 
 v_1, v_2, w_1, w_2 = sp.symbols("v_1 v_2 w_1 w_2", positive=True)
 A, B, mu, nu = sp.symbols("A B mu nu", nonnegative=True)

@@ -161,6 +161,15 @@ def test_js_noise_on_the_dirac_gan() -> None:
     assert not laws.is_zero(game.v[1] - dirac(jensen_shannon).v[1] - sp.diff(wrong_side, psi))
 
 
+def test_js_noise_knows_which_side_is_real() -> None:
+    """The bilinear payoff -psi theta is the Dirac-GAN under psi -> -psi; the penalty follows."""
+    b, p = bilinear().state
+    one = js_noise(bilinear(), gamma).v[1] - bilinear().v[1]
+    other = js_noise(dirac(wasserstein), gamma).v[1] - dirac(wasserstein).v[1]
+    assert laws.is_zero(one + other.subs({psi: -p, theta: b}, simultaneous=True))
+    assert not laws.is_zero(one - other.subs({psi: p, theta: b}, simultaneous=True))
+
+
 def test_js_noise_needs_scores_elsewhere() -> None:
     with pytest.raises(GameError, match="no Dirac-GAN"):
         js_noise(tiny_gan(jensen_shannon), gamma)

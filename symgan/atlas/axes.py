@@ -11,6 +11,7 @@ import sympy as sp
 from sympy import Rational, Symbol
 
 from symgan import games, regularizers, rules
+from symgan.atlas.slopes import gan_of, slopes_of
 from symgan.catalog import mark_of
 from symgan.errors import GameError
 from symgan.game import Game
@@ -206,10 +207,13 @@ def penalized(game: Game, name: str, specimen: Specimen) -> Game:
         game = _frozen(games.named(specimen.game)())  # its loss free: the penalty looks inside
         options["loss"] = SCALAR_LOSSES[specimen.loss]
     if "slopes" in needs and not linear_discriminator(specimen):
-        raise GameError(
-            f"{mark_of(function).name} penalizes the slopes of a discriminator at data, which "
-            f"the game {specimen.game} does not state"
-        )
+        behind = gan_of(specimen.game, specimen.loss)
+        if behind is None:
+            raise GameError(
+                f"{mark_of(function).name} penalizes the slopes of a discriminator at data, which "
+                f"the game {specimen.game} does not have"
+            )
+        options["slopes"] = slopes_of(behind, name)
     return function(game, GAMMA, **options)
 
 

@@ -84,7 +84,7 @@ def integrate(
         model: the numbers.
         start: :math:`M(0)`, shape (2d+1, 2d+1).
         times: increasing, not negative; m of them.
-        tolerance: error of a step in any entry.
+        tolerance: error of a step in any entry, relative to the largest one if above 1.
 
     Returns:
         shape (m, 2d+1, 2d+1).
@@ -108,6 +108,7 @@ def integrate(
                 raise Undecided(f"the macroscopic flow cannot pass t = {t:.6g}; it explodes there")
             step = min(h, target - t)
             new, error = _pair(lambda x: drift(model, x), M, step)
+            error /= max(1.0, float(np.abs(new).max()))
             if error <= tolerance:
                 M, t = new, target if step == target - t else t + step
             grow = 0.9 * (tolerance / error) ** 0.2 if error else 5.0

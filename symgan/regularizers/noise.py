@@ -127,8 +127,9 @@ def js_noise(
         game: the game.
         gamma: the weight :math:`\gamma \ge 0`.
         real: (weight, d, :math:`\nabla_x d`) at the real data. Unless given, and `fake` with
-            it, the game must be a Dirac-GAN, a function of :math:`\psi\cdot\theta`, whose
-            discriminator is high on what is generated: :math:`d(x) = -\psi\cdot x`.
+            it, the game must be a Dirac-GAN, a function of :math:`\psi\cdot\theta`. Then
+            :math:`d(x) = -\psi\cdot x`, as its discriminator is high on what is generated,
+            or :math:`\psi\cdot x` where the payoff falls in :math:`\psi\cdot\theta`.
         fake: the same at the generated data.
         player: the discriminator.
 
@@ -200,7 +201,7 @@ def _sigmoid(d: Any) -> Expr:
 def _dirac_scores(game: Game, player: int) -> tuple[Scores, Scores]:
     """Scores of a Dirac-GAN: real data at 0, one generated point."""
     psi = owned(game, player)
-    theta = game.players[1 - player] if len(game.players) == 2 else ()
+    theta: tuple[Any, ...] = game.players[1 - player] if len(game.players) == 2 else ()
     payoff = game.losses[player]
     same = len(theta) == len(psi) and all(
         sp.expand(theta[j] * sp.diff(payoff, theta[i]) - psi[i] * sp.diff(payoff, psi[j])) == 0
@@ -212,6 +213,9 @@ def _dirac_scores(game: Game, player: int) -> tuple[Scores, Scores]:
             f"game {game.name!r} is no Dirac-GAN, so the discriminator's values are not known; "
             "give real= and fake= as (weight, d, gradient of d) at the data"
         )
-    d = -sp.Add(*(a * b for a, b in zip(theta, psi, strict=True)))
-    slope = tuple(-s for s in psi)
+    origin = dict.fromkeys(game.state, sp.Integer(0))
+    mixed = sp.diff(payoff, theta[0], psi[0]).subs(origin, simultaneous=True)
+    side = 1 if mixed.is_positive else -1  # whether psi.x is high on the real or the generated
+    d = side * sp.Add(*(a * b for a, b in zip(theta, psi, strict=True)))
+    slope = tuple(side * s for s in psi)
     return [(1, sp.Integer(0), slope)], [(1, d, slope)]

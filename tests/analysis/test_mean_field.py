@@ -80,7 +80,7 @@ def points(values: dict[Any, Any]) -> list[tuple[str, dict[Any, float]]]:
     return found
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=6)
 @given(st.tuples(positive, positive, noises, noises, positive, positive))
 def test_rest_points_are_at_rest(numbers: tuple[Any, ...]) -> None:
     values = at(*numbers)
@@ -113,7 +113,7 @@ def test_no_rest_point_is_missing() -> None:
     assert seen  # the search does find families
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=6)
 @given(st.tuples(positive, positive, noises, noises, positive, positive))
 def test_stability_is_that_of_the_eigenvalues(numbers: tuple[Any, ...]) -> None:
     values = at(*numbers)

@@ -24,7 +24,7 @@ What the survey restates from a source is judged as it is printed in the survey.
 TITLE = "The dynamics of GANs"
 
 ORDER = (
-    *("section3", "section4", "section5_1", "section5_2", "section5_3", "section6"),
+    *("section2", "section3", "section4", "section5_1", "section5_2", "section5_3", "section6"),
     "settled",
 )
 """The beginnings of module names, in the order of the survey."""

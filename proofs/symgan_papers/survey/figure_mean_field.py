@@ -56,7 +56,7 @@ class Setting:
 
 SETTINGS = (
     Setting("weak noise: oscillation", 0.4, 45.0),
-    Setting("medium noise: recovery", 0.75, 40.0),
+    Setting("medium noise: partial recovery", 0.75, 40.0),
     Setting("strong noise: feature missed", 1.2, 20.0),
 )
 
@@ -83,7 +83,7 @@ def figure() -> Picture:
         _errors(axes[3])
         _phases(axes[4], 1.0)
         _phases(axes[5], 0.25)
-        axes[4].legend(*_phase_legend(), loc="upper left", fontsize=6.5, frameon=True)
+        axes[5].legend(*_phase_legend(), loc="upper left", fontsize=6.5, frameon=True)
         return picture("figure-mean-field", _caption(), drawn)
 
 
@@ -151,7 +151,7 @@ PHASES = (
     ("collapsed", "#CC79A7", "P = q = 0: feature missed"),
     ("recovery", "#009E73", "perfect recovery attracts"),
     ("blank", "#E69F00", "so does P = q = r = 0"),
-    ("none", "#ffffff", "no stable rest: oscillation"),
+    ("none", "#ffffff", "no rest point attracts"),
 )
 
 
@@ -250,5 +250,6 @@ def _caption() -> str:
         f"exponent {found.slope:.3f} +- {found.slope_error:.3f}. Bottom: which rest points "
         "attract, for Lambda = Lambda_G = 1 and eta_T = eta_G; full line kappa = tau_G/(2 tau), "
         "below which no state with q = r = 0 attracts; dashed kappa = Lambda, above which a "
-        "feature that is missed stays missed. Triangles: the three runs."
+        "feature that is missed stays missed. Triangles: the three runs. "
+        "Partial recovery stops at a P between the critical overlap and 1."
     )

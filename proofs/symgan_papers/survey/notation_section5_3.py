@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sympy import Symbol
+
 from symgan.claims.printed import Reading
 
-READING = Reading()
+
+def _times(name: str) -> Any:
+    """The grammar reads a letter before parentheses as a function; here it is a factor."""
+    return lambda x: Symbol(name) * x
+
+
+READING = Reading(functions={"tau": _times("tau"), "Lambda": _times("Lambda")})
 
 _SEVERAL = "several relations"
+_DEFINITION = "a definition, of which nothing is judged"
 _MATRIX = "a matrix; its entries are compared one by one"
 
 NOT_READ: dict[str, str] = {
     "survey.whl.orthogonal": _SEVERAL,
     "survey.whl.macroscopic": _MATRIX,
     "survey.whl.avoided": _MATRIX,
+    "survey.whl.discriminator": _DEFINITION,
+    "survey.whl.microscopic": _DEFINITION,
     "survey.whl.angles": "the sides are written in lengths and an angle",
     "survey.whl.angles.itself": "both sides are named quantities",
     "survey.whl.limit.ode": _SEVERAL,

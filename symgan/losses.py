@@ -13,7 +13,6 @@ derivatives stay symbols.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
@@ -175,44 +174,6 @@ SCALAR_LOSSES: dict[str, ScalarLoss] = {
     "tanh": hyperbolic_tangent,
 }
 """Scalar losses by name."""
-
-
-@dataclass(frozen=True)
-class FDivergence:
-    r"""An f-divergence :math:`E_q f(p/q)`, f convex with f(1) = 0, and its conjugate.
-
-    Attributes:
-        f: the generating function.
-        conjugate: :math:`f^*(t) = \sup_u (ut - f(u))`, on the range of :math:`f'`.
-        optimum: :math:`f'(1)`, the optimal critic's value where both laws agree.
-    """
-
-    f: Callable[[Any], Expr]
-    conjugate: Callable[[Any], Expr]
-    optimum: Expr
-
-
-F_DIVERGENCES: dict[str, FDivergence] = {
-    "kl": FDivergence(lambda u: u * sp.log(u), lambda t: sp.exp(sp.sympify(t) - 1), Integer(1)),
-    "reverse-kl": FDivergence(
-        lambda u: -sp.log(u), lambda t: -1 - sp.log(-sp.sympify(t)), Integer(-1)
-    ),
-    "pearson": FDivergence(
-        lambda u: (sp.sympify(u) - 1) ** 2, lambda t: sp.sympify(t) ** 2 / 4 + t, Integer(0)
-    ),
-    "hellinger": FDivergence(
-        lambda u: (sp.sqrt(u) - 1) ** 2, lambda t: t / (1 - sp.sympify(t)), Integer(0)
-    ),
-    "gan": FDivergence(
-        lambda u: u * sp.log(u) - (u + 1) * sp.log(sp.sympify(u) + 1) + 2 * sp.log(2),
-        lambda t: -sp.log(1 - sp.exp(sp.sympify(t))) - 2 * sp.log(2),
-        -sp.log(2),
-    ),
-}
-"""f-divergences by name; that of the GAN is twice Jensen-Shannon.
-
-Source: Nowozin, Cseke and Tomioka 2016, table 1.
-"""
 
 
 def named_loss(name: str) -> ScalarLoss:

@@ -12,12 +12,13 @@ from sympy import Integer, Matrix, Rational
 
 from symgan.errors import GameError
 from symgan.expectation import Expectation
+from symgan.f_divergences import F_DIVERGENCES
 from symgan.games.annealed import tiny_gan
 from symgan.games.dirac import dirac, dirac_f_gan, dirac_non_saturating
 from symgan.games.gan import blurred, gan
 from symgan.games.quadratic import bilinear, quadratic
 from symgan.laws import Atoms, Gaussian
-from symgan.losses import F_DIVERGENCES, SCALAR_LOSSES, GenericLoss, jensen_shannon, wasserstein
+from symgan.losses import SCALAR_LOSSES, GenericLoss, jensen_shannon, wasserstein
 from symgan.regularizers import (
     clip,
     entropy,

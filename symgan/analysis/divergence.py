@@ -14,100 +14,16 @@ Source: Goodfellow et al. 2014, propositions 1 and 2; Nowozin et al. 2016, equat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
-from sympy import Expr, Symbol
+from sympy import Expr
 
-from symgan.errors import GameError, UnknownName
+from symgan.errors import GameError
+from symgan.f_divergences import FDivergence, f_divergence
 
 Weights = tuple[Expr, ...]
-_u, _t = Symbol("u", positive=True), Symbol("t", real=True)
-
-
-@dataclass(frozen=True)
-class FDivergence:
-    r"""A convex f with :math:`f(1) = 0`, and its conjugate.
-
-    Attributes:
-        name: what it is called.
-        f: the function on the positive half-line.
-        conjugate: :math:`f^*(t) = \sup_u (t u - f(u))`.
-        at_zero: :math:`f(0)`, as a limit; infinite for some.
-        growth: :math:`\lim f(u)/u`: what an atom of p outside the support of q costs.
-    """
-
-    name: str
-    f: Callable[[Any], Expr]
-    conjugate: Callable[[Any], Expr]
-    at_zero: Expr
-    growth: Expr
-
-    def critic(self, ratio: Any) -> Expr:
-        r"""The optimal critic :math:`f'(p/q)` at a ratio of weights."""
-        return sp.diff(self.f(_u), _u).subs(_u, ratio)
-
-    def slope(self, output: Any) -> Expr:
-        r""":math:`(f^*)'` at a critic's output; the ratio p/q that makes it optimal."""
-        return sp.diff(self.conjugate(_t), _t).subs(_t, output)
-
-    def noise_weight(self, output: Any) -> Expr:
-        r""":math:`(f^*)''` at a critic's output: the weight of :math:`\|\nabla D\|^2`.
-
-        Source: Roth et al. 2017, equation (18).
-
-        >>> f_divergence("pearson").noise_weight(0)
-        1/2
-        """
-        return sp.diff(self.conjugate(_t), _t, 2).subs(_t, output)
-
-
-def _table() -> dict[str, FDivergence]:
-    oo, log, exp, sqrt = sp.oo, sp.log, sp.exp, sp.sqrt
-    two = log(2)
-    rows = (
-        FDivergence("kl", lambda u: u * log(u), lambda t: exp(t - 1), sp.S.Zero, oo),
-        FDivergence("reverse-kl", lambda u: -log(u), lambda t: -1 - log(-t), oo, sp.S.Zero),
-        FDivergence("pearson", lambda u: (u - 1) ** 2, lambda t: t + t**2 / 4, sp.S.One, oo),
-        FDivergence(
-            "neyman", lambda u: (1 - u) ** 2 / u, lambda t: 2 - 2 * sqrt(1 - t), oo, sp.S.One
-        ),
-        FDivergence(
-            "hellinger", lambda u: (sqrt(u) - 1) ** 2, lambda t: t / (1 - t), sp.S.One, sp.S.One
-        ),
-        FDivergence(
-            "jensen-shannon",
-            lambda u: u * log(u) - (u + 1) * log((u + 1) / 2),
-            lambda t: -log(2 - exp(t)),
-            two,
-            two,
-        ),
-    )
-    return {row.name: row for row in rows}
-
-
-F_DIVERGENCES: dict[str, FDivergence] = _table()
-"""f-divergences by name; conjugates are given on the range of f' (beyond it they are larger than
-the true ones where they are defined, so that bounds stay bounds). jensen-shannon is
-:math:`KL(p, m) + KL(q, m)` with :math:`m = (p + q)/2`, twice `jensen_shannon`."""
-
-
-def f_divergence(name: str) -> FDivergence:
-    r"""The f-divergence of this name.
-
-    Raises:
-        UnknownName: the name is unknown; the sentence lists the known ones.
-
-    >>> f_divergence("kl").critic(1)
-    1
-    """
-    try:
-        return F_DIVERGENCES[name]
-    except KeyError:
-        known = ", ".join(sorted(F_DIVERGENCES))
-        raise UnknownName(f"unknown f-divergence {name!r}; choose one of: {known}") from None
 
 
 def divergence(name: str, p: Sequence[Any], q: Sequence[Any]) -> Expr:

@@ -17,7 +17,6 @@ from sympy.logic.boolalg import Boolean
 
 from symgan.certify.sign import signs as certified_signs
 
-
 LONG_SUM = 40
 """Terms beyond which a sum is not asked for its assumptions term by term; the certifier,
 which looks at the coefficients of the polynomial, is faster there."""

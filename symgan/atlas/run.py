@@ -251,7 +251,7 @@ def _workers(jobs: int) -> Iterator[Work]:
             raise
 
 
-CHUNK = 8
+CHUNK = 4
 """Items a message to a worker: small ones would spend their time on the way."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
@@ -24,19 +25,33 @@ Slopes = list[tuple[Expr, tuple[Expr, ...]]]
 
 
 def gan_of(game: str, loss: str) -> Gan | None:
-    """The GAN behind a game of the catalog, if its module builds one with the same losses."""
+    """The GAN behind a game of the catalog, if its module builds one with the same losses.
+
+    A game that takes no loss has one of its own: all are tried.
+
+    >>> gan_of("uniform", "wasserstein").discriminator, gan_of("bilinear", "") is None
+    (w*x**2, True)
+    """
     builder = games.catalog().get(game)
-    if builder is None or "loss" not in inspect.signature(builder).parameters:
+    if builder is None:
         return None
-    wanted = builder(loss=SCALAR_LOSSES[loss])
+    wanted = builder(loss=SCALAR_LOSSES[loss]) if loss else builder()
+    tried = (SCALAR_LOSSES[loss],) if loss else tuple(SCALAR_LOSSES.values())
     for function in vars(sys.modules[builder.__module__]).values():
-        if not inspect.isfunction(function) or function.__module__ != builder.__module__:
+        if not inspect.isfunction(function) or not _builds_a_gan(function):
             continue
-        if inspect.signature(function).return_annotation in (Gan, "Gan"):
-            found = function(loss=SCALAR_LOSSES[loss])
+        for one in tried:
+            found = function(loss=one)
             if found.game.state == wanted.state and found.game.losses == wanted.losses:
                 return found
     return None
+
+
+def _builds_a_gan(function: Callable[..., Any]) -> bool:
+    """Whether a function takes a loss, and nothing that it must be given, and returns a GAN."""
+    shape = inspect.signature(function)
+    needed = any(p.default is p.empty for p in shape.parameters.values())
+    return shape.return_annotation in (Gan, "Gan") and "loss" in shape.parameters and not needed
 
 
 def slopes_of(gan: Gan, penalty: str) -> Slopes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from symgan.catalog import game
+from symgan.f_divergences import FDivergence
 from symgan.game import Game, zero_sum
-from symgan.losses import FDivergence, GenericLoss, ScalarLoss, non_saturating
+from symgan.losses import GenericLoss, ScalarLoss, non_saturating
 
 
 @game("dirac")
@@ -69,11 +70,11 @@ def dirac_f_gan(divergence: FDivergence) -> Game:
     As :math:`f^{*\prime}(f'(1)) = 1`, the linearization at the origin is one for all f.
 
     Args:
-        divergence: f with its conjugate (`losses.F_DIVERGENCES`).
+        divergence: f with its conjugate (`f_divergences.F_DIVERGENCES`).
 
     Source: Nowozin et al. 2016, equation (4).
 
-    >>> from symgan.losses import F_DIVERGENCES
+    >>> from symgan.f_divergences import F_DIVERGENCES
     >>> dirac_f_gan(F_DIVERGENCES["kl"]).v
     (-psi*exp(psi*theta), theta*exp(psi*theta))
     """

@@ -22,9 +22,10 @@ from sympy import Dummy, Expr
 
 from symgan.catalog import regularizer
 from symgan.errors import GameError
+from symgan.f_divergences import FDivergence
 from symgan.game import Game
 from symgan.laws import Gaussian, mean
-from symgan.losses import FDivergence, GenericLoss, ScalarLoss
+from symgan.losses import GenericLoss, ScalarLoss
 from symgan.regularizers.adding import changed, owned, penalized, square
 
 Scores = Sequence[tuple[Any, Any, Sequence[Any]]]
@@ -167,7 +168,7 @@ def f_gan_noise(
     Args:
         game: the game.
         gamma: the weight :math:`\gamma \ge 0`.
-        divergence: f with its conjugate (`losses.F_DIVERGENCES`).
+        divergence: f with its conjugate (`f_divergences.F_DIVERGENCES`).
         fake: (weight, d, :math:`\nabla_x d`) at the generated data.
         player: the discriminator.
 
@@ -178,7 +179,7 @@ def f_gan_noise(
         :math:`\lambda = \gamma/2`.
 
     >>> from symgan.games.dirac import dirac_f_gan
-    >>> from symgan.losses import F_DIVERGENCES
+    >>> from symgan.f_divergences import F_DIVERGENCES
     >>> game = dirac_f_gan(F_DIVERGENCES["pearson"])
     >>> theta, psi = game.state
     >>> gamma = sp.Symbol("gamma", positive=True)

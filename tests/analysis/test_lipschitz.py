@@ -46,7 +46,8 @@ def test_feasibility_agrees_with_the_solver(system: Any) -> None:
     unknown: Any = z3.Reals(" ".join(f"x{i}" for i in range(n)))
     solver = z3.Solver()
     for a, b in rows:
-        total: Any = z3.Sum(z3.RealVal(int(b)), *(int(c) * s for c, s in zip(a, unknown, strict=True)))
+        products = (int(c) * s for c, s in zip(a, unknown, strict=True))
+        total: Any = z3.Sum(z3.RealVal(int(b)), *products)
         solver.add(total > 0)
     assert (found is not None) is bool(solver.check() == z3.sat)
     values = [] if found is None else [sum(map(Fraction.__mul__, a, found), b) for a, b in rows]

@@ -13,24 +13,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import ImmutableMatrix, Matrix, Rational
 
-from symgan.analysis.routh import hurwitz
 from symgan.atlas import Cell, Selection, Verdict, atlas
 from symgan.atlas.axes import GAMMA, Specimen, Way, build, pairs, penalized, specimens, ways
 from symgan.atlas.build import cell, solve, task
-from symgan.atlas.cell import on_surface
-from symgan.atlas.decide import beyond, decide, exists_step, hurwitz_regimes, meets_circle_rarely
-from symgan.atlas.everywhere import converges_everywhere
-from symgan.atlas.problem import ETA, Problem, problem
+from symgan.atlas.decide import decide
+from symgan.atlas.problem import ETA, Problem
 from symgan.atlas.setting import settle
 from symgan.atlas.stored import Stored
-from symgan.atlas.traits import homogeneous, reads_losses
 from symgan.cache import Cache
 from symgan.errors import UnknownName
 from symgan.games.dirac import dirac
 from symgan.implicit import ImplicitMap
 from symgan.losses import jensen_shannon, least_squares
-from symgan.results import Regime, Stability
-from symgan.system import Flow
 
 W = Specimen("dirac", "wasserstein")
 BCE = Specimen("dirac", "jensen-shannon")
@@ -218,30 +212,6 @@ HALF = Rational(1, 2)
 
 
 @pytest.mark.parametrize(
-    ("rule", "scale", "losses"),
-    [
-        ("simultaneous", True, False),
-        ("extragradient", True, False),
-        ("competitive", True, False),
-        ("consensus (gamma = w)", False, False),
-        ("unrolled", False, True),
-    ],
-)
-def test_traits_of_rules(rule: str, scale: bool, losses: bool) -> None:
-    way = named(rule)
-    assert reads_losses(way) is losses
-    assert scale is False or homogeneous(way)
-
-
-def test_scales_are_found_exactly() -> None:
-    """J = [[0, -1/2], [1/2, gamma]] is 1/2 [[0, 1], [-1, 2 gamma]] with psi turned."""
-    game = penalized(build(BCE), "r1", BCE)
-    found = problem(game, game.equilibrium or {}, whole_line=False)
-    assert (found.factor, found.scales) == (HALF, {GAMMA: 2 * GAMMA})
-    assert found.hessians[1] == ImmutableMatrix([[0, -1], [-1, GAMMA]])
-
-
-@pytest.mark.parametrize(
     ("specimen", "penalty", "rule", "verdict", "says"),
     [
         (PBQ, "r1", "simultaneous", Verdict.NOT_APPLICABLE, "slopes of a discriminator"),
@@ -264,70 +234,6 @@ def test_what_is_refused_says_why(
     found = made(specimen, penalty, named(rule))
     assert found.verdict is verdict
     assert says in found.reason
-
-
-COEFFICIENTS = st.lists(st.integers(min_value=-3, max_value=6), min_size=3, max_size=4)
-
-
-def generic(degree: int) -> tuple[Regime, ...]:
-    s = sp.Symbol("s")
-    return hurwitz_regimes(hurwitz(sp.Poly([1, *NAMES[:degree]], s).as_expr(), s))
-
-
-NAMES = sp.symbols("a0:4", real=True)
-GENERIC = {degree: generic(degree) for degree in (3, 4)}
-
-
-@settings(max_examples=40)
-@given(COEFFICIENTS)
-def test_hurwitz_regimes_place_every_polynomial(numbers: list[int]) -> None:
-    """Of the three regimes the one that holds is that of the largest real part."""
-    regimes = GENERIC[len(numbers)]
-    values = dict(zip(NAMES, numbers, strict=False))
-    holding = [r.verdict for r in regimes if bool(r.condition.subs(values))]
-    largest = np.roots([1, *numbers]).real.max()
-    assume(abs(largest) > 1e-4)  # a triple root on the axis is found to about 1e-5
-    if Stability.DEGENERATE in holding:  # the closed conditions may hold beyond the axis too
-        assert Stability.STABLE not in holding
-    else:
-        assert holding == [Stability.STABLE if largest < 0 else Stability.UNSTABLE]
-
-
-def test_small_steps_and_intervals() -> None:
-    g, k = sp.Symbol("g", positive=True), sp.Symbol("k", real=True)
-    half_line = sp.Interval.open(0, sp.oo)
-    steps = sp.ConditionSet(ETA, ETA * g < 2, half_line)
-    assert exists_step(steps, ETA * g < 2) is sp.true
-    assert exists_step(sp.S.EmptySet, sp.false) is sp.false
-    assert exists_step(sp.Interval.open(0, k), k > ETA) == (k > 0)
-    late = ETA > 1
-    assert exists_step(sp.ConditionSet(ETA, late & (g > ETA), half_line), late & (g > ETA)) is None
-
-
-def test_roots_beyond_the_circle_are_certain() -> None:
-    z = sp.Symbol("z")
-    assert beyond((z - 1) ** 2 + ETA**2, z)  # simultaneous descent
-    assert not beyond((z - 1) ** 2, z)
-    assert not beyond(z**2 - (2 - ETA**2) * z + 1, z)  # alternating descent
-    assert meets_circle_rarely((z - 1) ** 2 + ETA**2, z)
-    assert not meets_circle_rarely(z**2 - (2 - ETA**2) * z + 1, z)
-
-
-def test_convergence_from_everywhere_needs_damping() -> None:
-    x, y = sp.symbols("x y", real=True)
-    rest = {x: 0, y: 0}
-    damped, driven = Flow((x, y), (-y, x - y)), Flow((x, y), (-y, x + y))
-    loose = Flow((x, y), (-x, -x))  # the whole line x = 0 rests
-    assert converges_everywhere(damped, rest) is not None
-    assert converges_everywhere(driven, rest) is None
-    assert converges_everywhere(loose, rest) is None
-
-
-def test_surfaces_are_told_from_regions() -> None:
-    x = sp.Symbol("x", real=True)
-    assert on_surface(sp.Eq(x, 1))
-    assert on_surface(sp.Or(sp.Eq(x, 1), sp.Eq(x, 2)))
-    assert not on_surface(sp.Or(sp.Eq(x, 1), x > 2))
 
 
 def test_an_implicit_map_is_decided_at_its_fixed_point() -> None:

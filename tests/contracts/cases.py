@@ -76,9 +76,9 @@ OF_ITS_OWN_ORDER = frozenset({"heavy-ball"})
 RESTRICTED = frozenset({"dirac-oracle", "local-symplectic-surgery"})
 """Rules that refuse games outside their definition; the others take every game."""
 
-INVERTING = frozenset({"local-symplectic-surgery"})
-"""Rules whose maps hold the inverse of a matrix of expressions: the product has them on games
-of two symbols, `test_drawn_games` on larger ones; derivatives of the rest take minutes."""
+BULKY = frozenset({"local-symplectic-surgery", "local-symplectic-surgery-two-timescale"})
+"""Rules whose maps hold exp(-|v|^2) and products of Jacobians: the product has them on games of
+two symbols, `test_drawn_games` on larger ones; derivatives of the rest take minutes."""
 
 
 class First(GenericLoss):
@@ -149,7 +149,7 @@ def flow_cases(game: Game) -> dict[str, tuple[str, Flow, dict[str, Any]]]:
 
 
 def _left_out(name: str, game: Game) -> bool:
-    if name in INVERTING and len(game.state) > 2:
+    if name in BULKY and len(game.state) > 2:
         return True
     return name in RESTRICTED and refused(rules.named(name), game)
 

@@ -10,7 +10,7 @@ from tests.engineering.sources import imports, modules, when_loaded
 
 GROUND = frozenset(
     {"errors", "system", "game", "results", "results_discrete", "implicit", "losses", "catalog"}
-    | {"expectation", "laws"}
+    | {"expectation", "laws", "f_divergences"}
 )
 MATHEMATICS = frozenset({"regularizers", "games", "rules", "analysis", "kernels"})
 ABOVE = frozenset(
@@ -25,6 +25,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "game": frozenset({"errors", "system"}),
     "implicit": frozenset({"errors", "system"}),
     "losses": frozenset({"errors"}),
+    "f_divergences": frozenset({"errors"}),
     "expectation": frozenset({"errors"}),
     "laws": frozenset({"errors", "expectation"}),
     "catalog": frozenset({"errors", "game", "system"}),

@@ -16,8 +16,12 @@ f(t) = log(1/(1+      `losses.jensen_shannon`      the traditional GAN; f(t) = t
 exp(-t)))                                          `losses.wasserstein`
 ====================  ===========================  ==========================================
 
+The poster's small system has the discriminator D(x) = w x^2 and the generator G(z) = a z; its
+state is written (w, a), as on the poster's axes. Claims that are judged on it, or for given sizes
+of the blocks, say so; what is argued in words beyond that stands in `says`.
+
 The source is a scanned poster: what the scan garbled is read with the mathematics in mind, and
-each entry says how it was read.
+the entries concerned say how it was read.
 """
 
 TITLE = "Gradient descent GAN optimization is locally stable (poster)"

@@ -192,7 +192,8 @@ A, B, C = sp.symbols("a b c", real=True)
     formal=r"H_2 = (a + c)(a c - b^2) + p^2 a",
     says="size (2, 1), P turned into (p, 0)^T by a rotation of the discriminator's parameters, Q "
     "with rows (a, b), (b, c): the Hurwitz determinants H_1 = a + c, H_2 and H_3 = c p^2 H_2 are "
-    "positive for positive definite Q",
+    "positive for positive definite Q, and still for a singular Q >= 0 in which neither a nor c "
+    "is 0",
     expect=Verdict.PROVED,
 )
 def size_2_1() -> Examination:

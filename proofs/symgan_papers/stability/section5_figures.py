@@ -117,7 +117,8 @@ def _panel(
     source="figure, panel 'GAN'",
     formal=r"tr = -\frac{1}{10}",
     says="the GAN's streamlines spiral into the equilibrium (0, 1): there J has trace -1/10, "
-    "determinant 1/9 and complex eigenvalues",
+    "determinant 1/9 and complex eigenvalues (the scan keeps two labels, 'eta = 0' and 'WGAN, "
+    "=025'; a panel of the GAN is read from the caption)",
     expect=Verdict.PROVED,
 )
 def panel_gan() -> Examination:

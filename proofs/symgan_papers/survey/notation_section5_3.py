@@ -31,6 +31,8 @@ NOT_READ: dict[str, str] = {
     "survey.whl.limit.ode": _SEVERAL,
     "survey.whl.strict": _SEVERAL,
     "survey.whl.discretized": _SEVERAL,
+    "survey.whl.small-noise.window": _SEVERAL,
+    "survey.whl.big-noise.window": _SEVERAL,
     "survey.whl.noise-ignored": _SEVERAL,
     "survey.whl.sde": "a stochastic equation",
     "survey.settled.whl.line": _SEVERAL,

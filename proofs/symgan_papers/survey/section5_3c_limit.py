@@ -194,17 +194,16 @@ def _moved(
     rate = 2 * tau * (Lambda - kappa())
     back = {level: rest, gap: 1 / start**2 - 1 / rest, elapsed: 1 - sp.exp(-rate * t)}
     assert sp.simplify(found.subs(back) - (square - start**2)) == 0
-    points = tuple({**p, **{s: v.subs(p) for s, v in back.items()}} for p in LOGISTIC)
-
-    def measure(p: Place) -> Any:
-        return _from_level(p)
-
+    points = (
+        {level: Rational(1, 2), gap: 3, elapsed: Rational(1, 3)},
+        {level: Rational(9, 10), gap: Rational(1, 4), elapsed: Rational(4, 5)},
+    )
     formula = gap * elapsed / ((1 / level + gap) * (1 / level + gap * (1 - elapsed)))
     return Examination(
         moved <= 0,
         {moved: found},
-        by_numbers({moved: measure}, points=points),
-        given=elapsed < 1,
+        by_numbers({moved: _from_level}, points=points),
+        given=sp.And(elapsed < 1, level < 1),
         amendment=sp.And(eq(moved, formula), moved > 0),
         steps=(
             Step("q(t)^2 on the plane P = r = 0", square),
@@ -215,13 +214,15 @@ def _moved(
 
 
 def _from_level(p: Place) -> Any:
-    """q(t)^2 - q(0)^2 by integration of the logistic flow with this rest value and gap."""
-    x = Symbol("x", real=True)
-    # with Lambda = tau = 1 and no noise q' = q (1 - q^2); scaled so that it rests at the level
-    flow = Flow((x,), (x * (1 - x**2 / Symbol("L")),), parameters=(Symbol("L"),))
+    """q(t)^2 - q(0)^2 by integration of the strict flow with this rest value and gap.
+
+    With Lambda = tau = 1 and eta_T = 0 the rest value is 1 - eta_G^2/2, and so is the rate.
+    """
+    noise = mpmath.sqrt(2 * (1 - p["rest"]))
+    numbers = {Lambda: 1, Lambda_G: 1, eta_t: 0, eta_g: noise, tau: 1, tau_g: 1}
     began = 1 / mpmath.sqrt(1 / p["rest"] + p["g"])
-    when = -mpmath.log(1 - p["e"]) / 2
-    state = reference(flow, dps=45).solve({"x": began}, [when], {"L": p["rest"]})[0]
+    when = -mpmath.log(1 - p["e"]) / (2 * p["rest"])
+    state = reference(logistic(), dps=45).solve({"q": began}, [when], numbers)[0]
     return state[0] ** 2 - began**2
 
 

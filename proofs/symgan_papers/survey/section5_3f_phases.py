@@ -52,7 +52,7 @@ def numeric(p: Place, at: list[Any]) -> Any:
 @claim(
     "survey.whl.small-noise",
     source="section 5.3.1: if the noise is too small, training can be trapped in mode collapse",
-    says="with little noise, kappa < Lambda, training stays where the generator has missed the "
+    says="however small the noise: for kappa < Lambda training stays where the generator has missed the "
     "data's feature and the discriminator sees neither (P = q = r = 0): a discriminator that has "
     "a trace of the feature loses it, mu being the growth rate of q there",
     formal=r"\mu \le 0",
@@ -87,7 +87,7 @@ def small_noise() -> Examination:
 @claim(
     "survey.whl.small-noise.collapsed",
     source="section 5.3.1: if the noise is too small, mode collapse, second reading",
-    says="with little noise training is trapped where the discriminator follows a generator that "
+    says="however small the noise, training is trapped where the discriminator follows a generator that "
     "has missed the feature (P = q = 0, r != 0; there for a generator faster than the "
     "discriminator, tau_G > tau): D is the Jacobian's determinant across, positive where it traps",
     formal=r"D > 0",
@@ -135,7 +135,7 @@ def _root(field: Any) -> Any:
 @claim(
     "survey.whl.big-noise",
     source="section 5.3.1: if the noise is too big, trapped in an oscillating phase",
-    says="with much noise training oscillates for good; then W = q^2 + r^2 does not fall "
+    says="however big the noise, training oscillates for good; then W = q^2 + r^2 does not fall "
     "everywhere. For Lambda_G = Lambda and kappa > Lambda, kappa > (tau_G/tau - 1) Lambda "
     "(Lambda = kappa/(1 + k), tau_G = tau (2 + k)/(1 + k_2), r^2 = 1/(1 + g)), W falls in every "
     "state but those of rest",

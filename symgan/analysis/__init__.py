@@ -32,7 +32,9 @@ from symgan.analysis.lasalle import lasalle
 from symgan.analysis.lipschitz import lipschitz, relu_network
 from symgan.analysis.lyapunov import find_lyapunov
 from symgan.analysis.marginal import marginal_verdict
+from symgan.analysis.mean_field import rest_families, rest_family, stable_families
 from symgan.analysis.mean_square import mean_square_bound, second_moment, stationary_covariance
+from symgan.analysis.means import enclose_means
 from symgan.analysis.modified_flow import modified_flow
 from symgan.analysis.nash import classify
 from symgan.analysis.neimark_sacker import neimark_sacker_coefficient
@@ -58,6 +60,7 @@ __all__ = [
     "classify",
     "conserved",
     "divergence",
+    "enclose_means",
     "equilibria",
     "find_conserved",
     "find_lyapunov",
@@ -93,6 +96,8 @@ __all__ = [
     "relu_network",
     "repelled_nash",
     "residual_oscillation",
+    "rest_families",
+    "rest_family",
     "reversible",
     "robbins_monro",
     "schur",
@@ -102,6 +107,7 @@ __all__ = [
     "singular_step_bound",
     "solve_linear",
     "spectrum",
+    "stable_families",
     "stable_modulo_equilibria",
     "stackelberg",
     "stationary_covariance",

@@ -24,6 +24,8 @@ from symgan.results import Equilibrium
 from symgan.system import Flow, Map
 
 SECONDS, TRY_MS = 30.0, 10_000
+MOST_POINTS = 64
+"""Fixed points of an iterate, counted by its degree, up to which they are solved for."""
 TURN = (sp.Integer(0), Rational(44, 7))
 """Angles of slightly more than a turn."""
 
@@ -244,22 +246,25 @@ def periodic_orbits(system: Map, period: int) -> tuple[PeriodicOrbit, ...]:
     >>> [orbit.points for orbit in periodic_orbits(Map((x,), (1 - x**2,)), 2)]
     [({x: 0}, {x: 1})]
     """
-    if not isinstance(system, Map) or period < 1:
+    if not isinstance(system, Map) or not isinstance(period, int) or period < 1:
         raise GameError("periodic orbits need a map and a period of 1 or more")
+    _require_small(system, period)
     iterate = system
     for _ in range(period - 1):
         iterate = iterate.then(system)
     iterate = Map(iterate.state, tuple(map(sp.expand, iterate.rhs)), parameters=iterate.parameters)
-    seen: list[Mapping[Symbol, Expr]] = []
-    found: list[PeriodicOrbit] = []
-    for rest in equilibria(iterate):
+    rests = equilibria(iterate)
+    for rest in rests:
         _require_isolated(rest)
-        if any(_same(rest.point, point) for point in seen):
-            continue
-        points = _orbit(system, rest.point, period)
-        seen += points
-        if len(points) == period:
-            found.append(_with_multipliers(system, points))
+    points = [rest.point for rest in rests]
+    following = [_successor(system, point, points) for point in points]
+    found: list[PeriodicOrbit] = []
+    for start in range(len(points)):
+        orbit = [start]
+        while following[orbit[-1]] != start:
+            orbit.append(following[orbit[-1]])
+        if len(orbit) == period and start == min(orbit):
+            found.append(_with_multipliers(system, [points[i] for i in orbit]))
     return tuple(found)
 
 
@@ -271,22 +276,38 @@ def _require_isolated(rest: Equilibrium) -> None:
         )
 
 
-def _orbit(system: Map, start: Mapping[Symbol, Expr], period: int) -> list[Mapping[Symbol, Expr]]:
-    """The states of the orbit until it closes."""
-    points = [dict(start)]
-    for _ in range(period - 1):
-        image = {
-            s: sp.simplify(f.subs(points[-1], simultaneous=True))
-            for s, f in zip(system.state, system.rhs, strict=True)
-        }
-        if _same(image, points[0]):
-            break
-        points.append(image)
-    return list(points)
+def _require_small(system: Map, period: int) -> None:
+    """Refuse iterates with so many fixed points that solving for them would take minutes."""
+    if not all(f.is_polynomial(*system.state) for f in system.rhs):
+        return
+    degree = max(sp.Poly(f, *system.state).total_degree() for f in system.rhs)
+    if (degree**period) ** len(system.state) > MOST_POINTS:
+        raise Undecided(
+            f"the map of degree {degree} may have {degree ** (period * len(system.state))} points "
+            f"of period {period}, more than {MOST_POINTS}; ask for a shorter period"
+        )
 
 
-def _same(one: Mapping[Symbol, Expr], other: Mapping[Symbol, Expr]) -> bool:
-    return all(vanishes_exactly(one[s] - other[s]) for s in one)
+def _successor(
+    system: Map, point: Mapping[Symbol, Expr], points: Sequence[Mapping[Symbol, Expr]]
+) -> int:
+    """The place of the image of a point: it is among the points, so all others may be excluded.
+
+    Raises:
+        Undecided: more than one is left.
+    """
+    image = {
+        s: f.subs(dict(point), simultaneous=True)
+        for s, f in zip(system.state, system.rhs, strict=True)
+    }
+    left = [i for i, other in enumerate(points) if not _apart(image, other)]
+    if len(left) != 1:
+        raise Undecided(f"which of {len(left)} states the map takes {dict(point)} to is open")
+    return left[0]
+
+
+def _apart(one: Mapping[Symbol, Expr], other: Mapping[Symbol, Expr]) -> bool:
+    return any(vanishes_exactly(one[s] - other[s]) is False for s in one)
 
 
 def _with_multipliers(system: Map, points: Sequence[Mapping[Symbol, Expr]]) -> PeriodicOrbit:

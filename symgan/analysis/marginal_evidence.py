@@ -217,10 +217,12 @@ def _area(asked: Question, said: list[str]) -> Marginal | None:
     single = asked.single
     if single is None or single.polynomial.degree() != 2 or len(asked.system.state) != 2:
         return None
-    density = invariant_density(_moved(asked))
+    moved = _moved(asked)
+    density = invariant_density(moved)
     if density is None:
         said.append("no area dx dy/g with a polynomial g of degree two is invariant")
         return None
+    density = density.xreplace(dict(zip(moved.state, asked.system.state, strict=True)))
     data = {"kind": "area", "density": f"1/({density})", "deviations": True}
     sentence = f"a critical pair, and the area dx dy/({density}) in the deviations is invariant"
     if isinstance(asked.system, Flow):
@@ -251,22 +253,31 @@ def _higher_order(asked: Question, said: list[str]) -> Marginal | None:
 
 
 def _moved(asked: Question) -> Any:
-    """The system in its deviations from the equilibrium, under the same symbols."""
+    """The system in its deviations from the equilibrium, under the same symbols where they may.
+
+    A deviation has either sign, also of a state symbol declared positive.
+    """
     values, given = point_values(asked.system, asked.at), dict(asked.where or {})
-    shifted = {s: s + v for s, v in values.items()}
+    signed = ("is_nonnegative", "is_nonpositive", "is_nonzero")
+    moves = {
+        s: sp.Dummy(s.name, real=True) if any(getattr(s, name) for name in signed) else s
+        for s in values
+    }
+    shifted = {s: moves[s] + v for s, v in values.items()}
     rhs = [f.subs(shifted, simultaneous=True).subs(given) for f in asked.system.rhs]
     if not isinstance(asked.system, Flow):
         rhs = [f - v for f, v in zip(rhs, values.values(), strict=True)]
-    return replace(asked.system, rhs=tuple(rhs))
+    return replace(asked.system, state=tuple(moves.values()), rhs=tuple(rhs))
 
 
 def _first_integral(asked: Question, said: list[str]) -> Marginal | None:
-    found = extremal_integral(_moved(asked), asked.time)
+    moved = _moved(asked)
+    found = extremal_integral(moved, asked.time)
     if found is None:
         said.append("no first integral of the template has a strict extremum there")
         return None
     values = point_values(asked.system, asked.at)
-    back = {s: s - v for s, v in values.items()}
+    back = {move: s - v for move, (s, v) in zip(moved.state, values.items(), strict=True)}
     integral = found.function.subs(back, simultaneous=True)
     sentence = f"the first integral {integral} has a strict extremum at the equilibrium"
     return Marginal(

@@ -64,8 +64,9 @@ def rest_families(flow: Flow) -> tuple[RestFamily, ...]:
     Raises:
         GameError: the flow does not have this structure.
 
-    >>> from symgan.games.spiked import strict_flow
-    >>> [family.name for family in rest_families(strict_flow())]
+    >>> from symgan.games.spiked import Lambda, Lambda_G, strict_flow, tau
+    >>> flow = strict_flow().subs({Lambda: 1, Lambda_G: 1, tau: 1})
+    >>> [family.name for family in rest_families(flow)]
     ['line', 'discriminator alone', 'collapsed', 'informative']
     """
     found = (rest_family(flow, name) for name in NAMES)

@@ -20,10 +20,11 @@ import sympy as sp
 from sympy import And, Expr, Matrix, Symbol
 from sympy.logic.boolalg import Boolean
 
+from symgan.analysis.definite import positive_semidefinite
 from symgan.analysis.field import build_field
 from symgan.analysis.points import Point, point_values, vanishes_exactly
 from symgan.analysis.quadratic_extension import solve
-from symgan.analysis.signs import positive, sign
+from symgan.analysis.signs import positive
 from symgan.analysis.step_bound import SECONDS, step_bound_of_matrix
 from symgan.errors import GameError, Undecided
 from symgan.results_discrete import StepBound
@@ -194,8 +195,8 @@ def _covariance(given: Matrix | None, count: int) -> Matrix:
     C = sp.eye(count) if given is None else Matrix(given)
     if C.shape != (count, count) or C != C.T:
         raise GameError(f"the covariance of {count} noise symbols is symmetric, of that size")
-    if any(sign(C[i, i]) == -1 for i in range(count)):
-        raise GameError("a variance is negative")
+    if positive_semidefinite(C) is sp.false:
+        raise GameError("the covariance is not positive semidefinite, so no noise has it")
     return C
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sympy as sp
-from sympy import And, Expr, Matrix, Not, Or, Symbol
+from sympy import And, Dummy, Expr, Matrix, Not, Or, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.conditions import tidy
@@ -95,8 +95,11 @@ def own_minimum(
 
 
 def _restricted(loss: Expr, own: tuple[Symbol, ...], point: Mapping[Symbol, Expr]) -> Expr:
-    """The loss with the others at the point, in the player's deviations (under the own names)."""
-    moves = {s: Symbol(s.name, real=True) for s in own}
+    """The loss with the others at the point, in the player's deviations (under the own names).
+
+    They are expanded under names that no parameter has.
+    """
+    moves = {s: Dummy(s.name, real=True) for s in own}
     shift = {s: value + moves[s] if s in moves else value for s, value in point.items()}
     shifted = loss.subs(shift, simultaneous=True)
     return sp.expand(shifted).xreplace({t: s for s, t in moves.items()})

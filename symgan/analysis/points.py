@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 from sympy import Expr, Matrix, Symbol
+from sympy.core.evalf import PrecisionExhausted
 from sympy.core.relational import Relational
 
 from symgan.analysis.signs import sign
@@ -38,15 +39,23 @@ def point_values(system: System, at: Point) -> dict[Symbol, Expr]:
     """The values of a point, one a state symbol.
 
     Raises:
-        GameError: a state symbol without a value, or a value of something else.
+        GameError: a state symbol without a value, a value of something else or none that is
+            finite.
     """
     given = at.point if isinstance(at, Equilibrium) else at
+    if not isinstance(given, Mapping):
+        raise GameError(f"the point {given!r} gives no values by symbol; give one for each of "
+                        f"{system.state}")
     missing = [str(x) for x in system.state if x not in given]
     surplus = [str(x) for x in given if x not in system.state]
     if missing or surplus:
         what = f"no value for {', '.join(missing)}" if missing else f"a value for {surplus[0]}"
         raise GameError(f"the point has {what}; give one value for each of {system.state}")
-    return {x: sp.sympify(given[x]) for x in system.state}
+    values = {x: sp.sympify(given[x]) for x in system.state}
+    for x, value in values.items():
+        if not isinstance(value, Expr) or value.has(sp.oo, sp.zoo, sp.nan, sp.S.NegativeInfinity):
+            raise GameError(f"{x} = {value} is no finite value; give a point of the state space")
+    return values
 
 
 def require_rest(system: System, values: Mapping[Symbol, Expr]) -> None:
@@ -170,6 +179,8 @@ def vanishes_exactly(expression: Expr, relations: Iterable[Expr] = ()) -> bool |
     """
     value = sp.sympify(expression)
     basis = [sp.sympify(r) for r in relations]
+    if not basis and value.has(sp.CRootOf) and _bounded_away(value):
+        return False
     for node in sorted(value.atoms(sp.CRootOf), key=sp.default_sort_key):
         name = sp.Dummy("r")
         value = value.xreplace({node: name})
@@ -178,10 +189,20 @@ def vanishes_exactly(expression: Expr, relations: Iterable[Expr] = ()) -> bool |
         return is_zero(value).holds
     top = sp.fraction(sp.together(value))[0]
     symbols = sorted({s for e in (top, *basis) for s in e.free_symbols}, key=str)
-    if not top.is_polynomial(*symbols):
+    if not top.is_polynomial(*symbols) or sp.Poly(top, *symbols).domain not in (sp.ZZ, sp.QQ):
         return None
     groebner = sp.groebner(basis, *symbols, order="grevlex")
     if groebner.reduce(sp.expand(top))[1] == 0:
         return True
     # Outside the ideal it may still vanish on the real points chosen, so no False here.
     return None
+
+
+def _bounded_away(value: Expr) -> bool:
+    """Whether a number differs from zero by more than the error of its evaluation."""
+    if not value.is_number:
+        return False
+    try:
+        return value.evalf(2, strict=True) != 0
+    except PrecisionExhausted:
+        return False

@@ -99,19 +99,27 @@ PENALTIES: dict[str, dict[str, Any]] = {"spectral-normalization": {"side": 1}}
 """Options of regularizers that need one: a normalized discriminator keeps its sign."""
 
 _WHOLE = {("alternating", 5), ("lookahead", 5)}
-_DEFAULT_LOSSES = ("wasserstein", "jensen-shannon")
+_DEFAULT = {
+    ("dirac", "wasserstein"),
+    ("dirac", "jensen-shannon"),
+    ("dirac-non-saturating", "jensen-shannon"),
+    ("uniform", "wasserstein"),
+    ("uniform", "jensen-shannon"),
+    ("annealed", "wasserstein"),
+}
+_LONG_SHAPES = {"quadratic (-1, 2, 3)"}
 
 
 def specimens() -> tuple[Specimen, ...]:
     """All games, those that take a loss with each; families of parameters by `SHAPES`."""
-    found = [Specimen(name, representative=True) for name in SHAPES]
+    found = [Specimen(name, representative=name not in _LONG_SHAPES) for name in SHAPES]
     for name, builder in games.catalog().items():
         if name in ("bilinear", "quadratic"):
             continue
         if "loss" in inspect.signature(builder).parameters:
-            found += [Specimen(name, loss, loss in _DEFAULT_LOSSES) for loss in SCALAR_LOSSES]
+            found += [Specimen(name, loss, (name, loss) in _DEFAULT) for loss in SCALAR_LOSSES]
         else:
-            found.append(Specimen(name, representative=True))
+            found.append(Specimen(name))
     return tuple(found)
 
 

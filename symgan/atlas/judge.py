@@ -15,6 +15,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Symbol
 
+from symgan.analysis.marginal import Fate, marginal_verdict
 from symgan.atlas.cell import Answer, Case, Verdict
 from symgan.atlas.everywhere import converges_everywhere
 from symgan.errors import SymganError
@@ -101,8 +102,6 @@ def _left_open(answer: Answer, what: str) -> Judgment:
 
 def _marginal(answer: Answer, system: Any, at: Mapping[Symbol, Expr], seconds: float) -> Judgment:
     """A critical spectrum: normal form, symmetry or first integral."""
-    from symgan.analysis.marginal import Fate, marginal_verdict
-
     critical = {Verdict.CENTER, Verdict.STABLE, Verdict.UNDECIDED}
     kinds = {case.verdict for case in answer.cases}
     if len(answer.cases) > 1 or not kinds <= critical:

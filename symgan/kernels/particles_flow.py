@@ -24,8 +24,6 @@ from symgan.errors import Undecided
 from symgan.kernels.errors import KernelError
 from symgan.kernels.particles_model import Array, SpikedModel
 
-_STEPS = 200_000
-
 # Dormand and Prince 1980, RK5(4)7M.
 _A = (
     (),
@@ -76,7 +74,12 @@ def drift(model: SpikedModel, M: Array) -> Array:
 
 
 def integrate(
-    model: SpikedModel, start: ArrayLike, times: Sequence[float], *, tolerance: float = 1e-10
+    model: SpikedModel,
+    start: ArrayLike,
+    times: Sequence[float],
+    *,
+    tolerance: float = 1e-10,
+    budget: int = 20_000,
 ) -> Array:
     r"""The macroscopic state at times, by Dormand and Prince's pair of orders 5 and 4.
 
@@ -85,13 +88,14 @@ def integrate(
         start: :math:`M(0)`, shape (2d+1, 2d+1).
         times: increasing, not negative; m of them.
         tolerance: error of a step in any entry, relative to the largest one if above 1.
+        budget: the most steps that are tried.
 
     Returns:
         shape (m, 2d+1, 2d+1).
 
     Raises:
         KernelError: times that do not increase, or a start of another size.
-        Undecided: too many steps; the solution explodes.
+        Undecided: too many steps; the solution explodes or is stiff.
     """
     M, t, h = np.array(start, dtype=float), 0.0, 1e-3
     if M.shape != (2 * model.d + 1,) * 2:
@@ -99,13 +103,16 @@ def integrate(
     if list(times) != sorted(times) or (len(times) and not times[0] >= 0):
         raise KernelError("times must be increasing and not negative")
     states: list[Array] = []
-    budget = _STEPS
+    left = budget
     for target in times:
         while t < target:
-            budget -= 1
-            # A step that no longer moves t, a state beyond any that fits a model: it explodes.
-            if not budget or t + h == t or not np.isfinite(M).all():
-                raise Undecided(f"the macroscopic flow cannot pass t = {t:.6g}; it explodes there")
+            left -= 1
+            # A step that no longer moves t, or a state beyond all numbers: it explodes.
+            if left < 0 or t + h == t or not np.isfinite(M).all():
+                raise Undecided(
+                    f"the macroscopic flow cannot pass t = {t:.6g} within {budget} steps; it "
+                    "explodes or is stiff there"
+                )
             step = min(h, target - t)
             new, error = _pair(lambda x: drift(model, x), M, step)
             error /= max(1.0, float(np.abs(new).max()))

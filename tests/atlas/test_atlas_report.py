@@ -41,7 +41,7 @@ def test_json_round_trip() -> None:
         if entry["stable_if"] is not None:
             names = {s.name: s for s in cell.stable_if.free_symbols}
             assert sp.sympify(entry["stable_if"]["text"], locals=names) == cell.stable_if
-        if entry["problem"]:
+        if cell.answer is not None:
             matrix = data["problems"][entry["problem"]]["matrix"]
             assert matrix == [[str(e) for e in row] for row in cell.answer.matrix.tolist()]
 

@@ -91,10 +91,10 @@ def enumerated(values: dict[Any, float], size: int) -> dict[Any, float]:
     square += 2 * (values[Lambda_G] * values[r]) ** 2
     vv = square * w @ w - 2 * code * pull_s * w @ V + pull_s**2 * V @ V
     return {
-        P: U @ dV,
-        q: U @ dw,
-        S: 2 * V @ dV + rate_g**2 * vv,
-        z: 2 * w @ dw + rate**2 * ww,
+        P: float(U @ dV),
+        q: float(U @ dw),
+        S: float(2 * V @ dV + rate_g**2 * vv),
+        z: float(2 * w @ dw + rate**2 * ww),
     }
 
 

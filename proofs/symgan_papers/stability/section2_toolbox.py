@@ -154,9 +154,10 @@ y0 = Symbol("y_0", positive=True)
     source="toolbox, 'Our extension'",
     formal=r"R < 0",
     says="an eigenvalue can have zero real part as long as it corresponds to a direction within a "
-    "subspace of equilibria. Judged on x' = y, y' = -k y, where the line y = 0 is one of "
-    "equilibria and holds every eigenvector of the eigenvalue 0: the speed y along the line must "
-    "fall (at the rate R < 0), or the state drifts away for ever",
+    "subspace of equilibria: starts nearby then converge to one of these. Judged on x' = y, y' = "
+    "-k y, where the line y = 0 is one of equilibria and holds every eigenvector of the "
+    "eigenvalue 0: the speed y along the line must fall (at the rate R < 0), or the state drifts "
+    "away for ever",
     expect=Verdict.CONDITIONAL,
     amended=r"k > 0",
     repair="ask that as many eigenvalues (with multiplicity) have zero real part as the subspace "
@@ -195,8 +196,9 @@ d0 = Symbol("d_0", real=True, nonzero=True)
     "stability.extension.this-equilibrium",
     source="toolbox, 'Our extension'",
     formal=r"d_T = 0",
-    says="with such an eigenvalue the equilibrium is locally exponentially stable in the sense "
-    "defined above: starts near it converge to it. Judged on the GAN with the redundant "
+    says="the extension read word for word with the definition above, 'the system converges to "
+    "equilibrium' being to the one in question: starts near it converge to it (the other reading, "
+    "to some equilibrium near it, is stability.extension). Judged on the GAN with the redundant "
     "discriminator (psi_1 + psi_2) x: d_T is the later value of d = psi_1 - psi_2, which is 0 at "
     "the equilibrium in question",
     expect=Verdict.REFUTED,

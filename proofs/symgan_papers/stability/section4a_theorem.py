@@ -59,8 +59,9 @@ def theorem() -> Examination:
     "positive with f'(0) != 0",
     expect=Verdict.CONDITIONAL,
     amended=r"f_2 < 0",
-    repair="require f''(0) < 0 and f'(0) != 0: the poster's own WGAN satisfies assumptions 1 to 3 "
-    "and does not converge (stability.thm-wgan)",
+    repair="require f''(0) < 0 and f'(0) != 0: h_D and h_G of the poster's own WGAN are "
+    "strongly convex, and it does not converge (stability.thm-wgan). V_DD < 0, read off the arrow "
+    "below h_D as part of the assumption, says the same",
 )
 def theorem_any_f() -> Examination:
     J = jacobian_at_rest(GenericLoss)

@@ -122,11 +122,12 @@ def techniques() -> None: ...
 @claim(
     "stability.open.relaxing",
     source="open questions",
-    says="what if the equilibrium is not realizable, the discriminator not linear in its "
-    "parameters, or without strong curvature?",
+    says="what if the equilibrium is not realizable and the discriminator not linear in its "
+    "parameters? Without strong curvature?",
     expect=Verdict.INFORMAL,
-    reason="a question; realizability is not needed (stability.assumptions.required.realizable), "
-    "nor is strong curvature in every direction (stability.assumptions.required.h-d)",
+    reason="questions; to the first stability.settled.required.realizable answers that both "
+    "happen, to the second stability.settled.required.h-d that strong curvature is not needed in "
+    "every direction",
 )
 def relaxing() -> None: ...
 
@@ -169,7 +170,7 @@ c = Symbol("c", positive=True)
     expect=Verdict.REFUTED,
     amended=r"E_1 = 2 c \psi^2 \theta^4 F",
     repair="say that it may be stable, neutral (c = 0: every circle is an orbit) or unstable: the "
-    "terms of higher order decide, and here every start off the axes moves away",
+    "terms of higher order decide, and here every start but (0, 0) moves away",
 )
 def still_stable() -> Examination:
     rate, slope = sp.symbols("E_1 F", real=True)

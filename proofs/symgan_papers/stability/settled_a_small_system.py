@@ -130,9 +130,9 @@ def basin() -> Examination:
     "stability.settled.period",
     source=OURS + ", to the panel 'WGAN, eta = 0'",
     formal=r"P_2 = \frac{\pi}{2}",
-    says="the closed orbits of the small WGAN take longer the larger they are: log a obeys u'' = "
-    "(2/9)(1 - e^{2 u}), and the period is 3 pi + P_2 A^2 + ..., A the amplitude of log a, with "
-    "P_2 = pi/2",
+    says="how long the closed orbits of the small WGAN take: log a obeys u'' = (2/9)(1 - e^{2 u}), "
+    "and the period of the small ones is 3 pi + P_2 A^2 + ..., A the amplitude of log a, with P_2 "
+    "= pi/2",
     expect=Verdict.PROVED,
 )
 def period() -> Examination:
@@ -178,6 +178,45 @@ def period() -> Examination:
     return measured(
         eq(value, sp.pi / 2), exact, {value: second}, (), kind="quadrature:mpmath", digits=8
     )
+
+
+@claim(
+    "stability.settled.period.monotone",
+    source=OURS + ", to the panel 'WGAN, eta = 0'",
+    formal=r"M = 2 (e^{4 u} - 4 u e^{2 u} - 1)",
+    says="the larger an orbit, the longer it takes, for all of them: with y = 2 log a the force is "
+    "a positive multiple of U_1, U = e^y - 1 - y, and by Chicone's criterion the period grows with "
+    "the size if C = 6 U U_2^2 - 3 U_1^2 U_2 - 2 U U_1 U_3, U_k its derivatives, is positive for "
+    "y != 0. C(0) = 0, and M, the slope of C e^{-y} at y = 2 u, is 4 e^{2 u} (sinh 2 u - 2 u), of "
+    "the sign of u",
+    expect=Verdict.PROVED,
+)
+def monotone() -> Examination:
+    slope, rest, u, y = sp.symbols("M C_0 u y", real=True)
+    U = sp.exp(y) - 1 - y
+    one, two, three = (sp.diff(U, y, i) for i in (1, 2, 3))
+    scaled = (6 * U * two**2 - 3 * one**2 * two - 2 * U * one * three) * sp.exp(-y)
+    exact = {
+        slope: sp.expand(sp.diff(sp.expand(scaled), y).subs(y, 2 * u)),
+        rest: scaled.subs(y, 0),
+    }
+
+    def potential(v: Any) -> Any:
+        return mpmath.quad(mpmath.expm1, [0, v])
+
+    def criterion(v: Any) -> Any:
+        first, second, third = (mpmath.diff(potential, v, i) for i in (1, 2, 3))
+        value = potential(v)
+        whole = 6 * value * second**2 - 3 * first**2 * second - 2 * value * first * third
+        return whole * mpmath.exp(-v)
+
+    numbers = {
+        slope: lambda s: mpmath.diff(criterion, 2 * s["u"]),
+        rest: lambda s: criterion(mpmath.mpf(0)),
+    }
+    statement = sp.And(eq(slope, 2 * (sp.exp(4 * u) - 4 * u * sp.exp(2 * u) - 1)), eq(rest, 0 * u))
+    points = ({u: Rational(1, 2)}, {u: -1})
+    return measured(statement, exact, numbers, points, digits=15)
 
 
 @claim(

@@ -183,6 +183,69 @@ def tall() -> Examination:
     )
 
 
+@claim(
+    "stability.settled.regularized.exactly",
+    source=OURS + ", to the theorem on the regularized system",
+    formal=r"a_3 = c p^2",
+    says="exactly when: with Q = -V_DD >= 0 the regularized Jacobian is Hurwitz for every eta > 0 if "
+    "P has full column rank and no direction u != 0 of the discriminator has Q u = 0 and P^T u = "
+    "0, and for no eta otherwise: Q + 2 eta P P^T is then positive definite, and the key lemma "
+    "applies (stability.settled.regularized); or else J (u, 0) = 0. Judged for size (2, 1), P = "
+    "(p, 0)^T, Q with rows (a, b), (b, c): the Hurwitz determinants of order 1 and 2 are H_1 = A "
+    "+ c and H_2 = (A + c)(a c - b^2 + 2 eta p^2 c) + p^2 A, A = a + 2 eta p^2, both positive; "
+    "the last coefficient is a_3 = c p^2, positive exactly if (0, 1) is no such direction",
+    expect=Verdict.PROVED,
+)
+def exactly() -> Examination:
+    names = sp.symbols("H_1 H_2 a_3", real=True)
+    one, two = sp.symbols("psi_1 psi_2", real=True)
+    top, b, c = sp.symbols("a b c", real=True)
+    payoff = -(top * one**2 + 2 * b * one * two + c * two**2) / 2 + p * one * theta
+    game = zero_sum(payoff, minimize=theta, maximize=(one, two), parameters=(top, b, c, p))
+    first, second, last = poster_flow(game, gamma).jacobian().charpoly().all_coeffs()[1:]
+    values = (sp.expand(first), sp.factor(first * second - last), sp.expand(last))
+
+    def plain(s: Place) -> Any:
+        def V(d: Any, e: Any, g: Any) -> Any:
+            own = s["a"] * d**2 + 2 * s["b"] * d * e + s["c"] * e**2
+            return -own / 2 + s["p"] * d * g
+
+        def whole(d: Any, e: Any, g: Any) -> Any:
+            slopes = (quotient(V, (d, e, g), *orders) for orders in ((1, 0, 0), (0, 1, 0)))
+            return V(d, e, g) + s["gamma"] * sum(slope**2 for slope in slopes)
+
+        J = saddle_jacobian(V, (0, 0, 0), 2)
+        J[2, :] = saddle_jacobian(whole, (0, 0, 0), 2)[2, :]
+        return eigenvalues(J)
+
+    def orlando(s: Place) -> Any:
+        r, y, z = plain(s)
+        return -mpmath.re((r + y) * (y + z) * (r + z))
+
+    damped = top + 2 * gamma * p**2
+    statement = sp.And(
+        eq(names[0], damped + c),
+        eq(names[1], (damped + c) * (top * c - b**2 + 2 * gamma * p**2 * c) + p**2 * damped),
+        eq(names[2], c * p**2),
+    )
+    points = (
+        {top: 2, b: 1, c: 3, p: 2, gamma: 1},
+        {top: 1, b: -1, c: 1, p: Rational(1, 3), gamma: Rational(1, 4)},
+    )
+    return measured(
+        statement,
+        dict(zip(names, values, strict=True)),
+        {
+            names[0]: lambda s: -mpmath.re(sum(plain(s))),
+            names[1]: orlando,
+            names[2]: lambda s: -mpmath.re(mpmath.fprod(plain(s))),
+        },
+        points,
+        kind="eigenvalues:mpmath",
+        digits=20,
+    )
+
+
 d, z = sp.symbols("d z", positive=True)
 
 

@@ -75,7 +75,7 @@ def figure() -> Picture:
             _panel(ax, flow)
             verdict = decided[title]
             ax.set_title(f"{title}\n{WORDS[verdict] if verdict else 'depends'}")
-        return picture("non-nash", _CAPTION, drawn)
+        return picture("figure-non-nash", _CAPTION, drawn)
 
 
 def _panel(ax: Axes, flow: Flow) -> None:

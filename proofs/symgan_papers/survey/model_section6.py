@@ -2,8 +2,8 @@ r"""What the claims of section 6 share: finite distributions, exactly and by enu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Mapping, Sequence
+from itertools import permutations, product
 from typing import Any
 
 import mpmath
@@ -11,23 +11,13 @@ import sympy as sp
 
 Place = Mapping[str, Any]
 Weights = Sequence[Any]
+CORNERS = ((0, 0), (1, 1), (0, 1), (1, 0))
+"""Of the square: two opposite ones first."""
 
 
 def total_variation(mu: Weights, nu: Weights) -> Any:
     r""":math:`\frac12\sum_i|\mu_i - \nu_i|`."""
     return sp.Add(*(sp.Abs(a - b) for a, b in zip(mu, nu, strict=True))) / 2
-
-
-def jensen_shannon(mu: Weights, nu: Weights) -> Any:
-    r"""The mean of both relative entropies to the mixture.
-
-    .. math:: \frac12\sum_i \mu_i\log\frac{2\mu_i}{\mu_i+\nu_i}
-              + \nu_i\log\frac{2\nu_i}{\mu_i+\nu_i}
-    """
-    terms = []
-    for a, b in zip(mu, nu, strict=True):
-        terms += [part * sp.log(2 * part / (a + b)) for part in (a, b) if part != 0]
-    return sp.Add(*terms) / 2
 
 
 def measured_js(mu: Sequence[Any], nu: Sequence[Any]) -> Any:
@@ -57,3 +47,38 @@ def disjoint_draws(points: int, samples: int) -> Any:
         for draw in product(range(points), repeat=2 * samples)
     )
     return mpmath.mpf(apart) / points ** (2 * samples)
+
+
+def average(
+    points: Sequence[Any], samples: int, of: Callable[[tuple[Any, ...], tuple[Any, ...]], Any]
+) -> Any:
+    """The mean over all outcomes of two samples of uniform points."""
+    draws = list(product(points, repeat=2 * samples))
+    return mpmath.mpf(sum(of(draw[:samples], draw[samples:]) for draw in draws)) / len(draws)
+
+
+def distance(one: Sequence[Any], two: Sequence[Any]) -> Any:
+    """Euclidean, on numbers."""
+    return mpmath.sqrt(sum((x - y) ** 2 for x, y in zip(one, two, strict=True)))
+
+
+def matched(one: Sequence[Any], two: Sequence[Any], cost: Callable[[Any, Any], Any]) -> Any:
+    """The Wasserstein distance of two samples of one size: the cheapest of all matchings."""
+    totals = (
+        sum(cost(x, y) for x, y in zip(one, order, strict=True)) for order in permutations(two)
+    )
+    return min(totals) / len(one)
+
+
+def largest_slope(weights: Weights) -> Any:
+    """The largest weighted sum of a function on the corners whose slopes are at most 1.
+
+    Searched over the values -1, 0 and 1, 0 at the first corner: distances are 1 or more than 1.
+    """
+    found = []
+    for values in product((-1, 0, 1), repeat=3):
+        f = (0, *values)
+        steps = ((i, j) for i in range(4) for j in range(i))
+        if all(abs(f[i] - f[j]) <= distance(CORNERS[i], CORNERS[j]) for i, j in steps):
+            found.append(sum(w * v for w, v in zip(weights, f, strict=True)))
+    return max(found)

@@ -34,8 +34,10 @@ NOT_READ: dict[str, str] = {
         _SEVERAL,
         "settled.unrolled.practice",
         "settled.unrolled.half",
+        "settled.unrolled.any-quadratic",
         "wgan.no-overlap",
         "settled.spectral.halved",
+        "settled.spectral.dirac",
         "settled.spectral.zero-weights",
         "ttur.step.iterate",
         "ttur.step-sizes",
@@ -55,5 +57,5 @@ NOT_READ: dict[str, str] = {
 
 AMENDMENTS_NOT_READ: dict[str, str] = {
     **_because(_NAMED, "unrolled.total-derivative"),
-    **_because(_SEVERAL, "ttur.local-nash"),
+    **_because(_SEVERAL, "ttur.local-nash", "noise.misspecification"),
 }

@@ -34,13 +34,13 @@ def value_at(weights: tuple[Any, Any]) -> sp.Expr:
 @claim(
     "survey.problems.converges-to-data",
     source="section 3, first paragraph",
-    formal=r"P < 0",
+    formal=r"P > 0",
     says="with an optimal discriminator after each update, a training that has converged has "
-    "P_gen = P_data: while the generator lacks mass s there, the objective still falls with the "
-    "parameter. P = c (exp(dC/dmass) - 1) has the sign of the slope for c > 0, where c is the "
-    "derivative of the mass in the parameter and C(mass) = max_D V",
+    "P_gen = P_data: while the generator lacks mass s of the data's, it does not rest. P is the "
+    "square of c (exp(dC/dmass) - 1), which is 0 where the slope c dC/dmass of the objective in "
+    "the parameter is; c is the derivative of the mass in the parameter, C(mass) = max_D V",
     expect=Verdict.CONDITIONAL,
-    amended=r"c > 0",
+    amended=r"c \neq 0",
     repair="add what Goodfellow et al. assume: the generator is updated in the space of "
     "distributions (c = 1), or its parameters move every mass; where c = 0 training rests "
     "short of the data, and such a point can attract (survey.settled.divergence.trap)",
@@ -60,15 +60,74 @@ def converges() -> Examination:
         def best_value(x: Any) -> Any:  # max_D V = 2 JS - log 4
             return 2 * jensen_shannon_of(data, (x, 1 - x))
 
-        return place["c"] * (mpmath.exp(mpmath.diff(best_value, place["u"] / total)) - 1)
+        slope = mpmath.diff(best_value, place["u"] / total)
+        return (place["c"] * (mpmath.exp(slope) - 1)) ** 2
 
     return Examination(
-        push < 0,
-        {push: c * (ratio - 1)},
+        push > 0,
+        {push: (c * (ratio - 1)) ** 2},
         by_numbers({push: measured}, kind="differentiated:mpmath", points=HALVES, digits=20),
-        condition=c > 0,
+        condition=sp.Ne(c, 0),
         setting={c: 1},
         steps=(Step("exp of the slope of C in the mass of the first atom", ratio),),
+    )
+
+
+@claim(
+    "survey.problems.does-not-say",
+    source="section 3, item 1",
+    says="the proof of Goodfellow et al. does not say whether the training will converge at all",
+    expect=Verdict.INFORMAL,
+    reason="a report on another paper's proof; under that proof's own assumptions training does "
+    "converge (survey.settled.divergence.converges), so that what it leaves open is training "
+    "without them",
+)
+def does_not_say() -> None: ...
+
+
+@claim(
+    "survey.settled.divergence.converges",
+    source="ours, to section 3, item 1",
+    formal=r"e^{S} = \frac{w (2 - p - w)}{(1 - w)(p + w)}, \quad C > \frac{1}{2}",
+    says="with an optimal discriminator at every moment and a generator that descends in its mass "
+    "w the training does converge, whatever the data's mass p: the slope S of the objective "
+    "has the sign of w - p, since w (2 - p - w) - (1 - w)(p + w) = w - p, and its curvature C "
+    "exceeds 1/2, so that |w - p| falls at least like exp(-t/2)",
+    expect=Verdict.PROVED,
+)
+def minimum_attracts() -> Examination:
+    ratio, curvature = sp.symbols("ratio C", real=True)
+    data, made = (p, 1 - p), (w, 1 - w)
+    best = dict(zip((d_1, d_2), optimal_discriminator(data, made), strict=True))
+    slope = sp.diff(value_at(data), mass).subs(best)  # Danskin: at the optimum D does not matter
+    exact = {
+        ratio: sp.cancel(sp.exp(sp.logcombine(slope, force=True))),
+        curvature: sp.together(sp.diff(sp.expand_log(slope, force=True), w)),
+    }
+
+    def best_value(place: Any) -> Any:
+        data = (place["p"], 1 - place["p"])
+        return lambda x: 2 * jensen_shannon_of(data, (x, 1 - x))
+
+    numbers = {
+        ratio: lambda place: mpmath.exp(mpmath.diff(best_value(place), place["w"])),
+        curvature: lambda place: mpmath.diff(best_value(place), place["w"], 2),
+    }
+    points = tuple(
+        {p: Rational(*one), w: Rational(*other)}
+        for one, other in (((1, 2), (1, 3)), ((1, 5), (9, 10)), ((1, 100), (1, 8)))
+    )
+    curved = (p / (w * (p + w)), (1 - p) / ((1 - w) * (2 - p - w)))
+    return Examination(
+        sp.And(eq(ratio, w * (2 - p - w) / ((1 - w) * (p + w))), curvature > Rational(1, 2)),
+        exact,
+        by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=20),
+        given=sp.And(p < 1, w < 1),
+        steps=(
+            Step("C, as a sum over the atoms", sp.Add(*curved)),
+            Step("more than p/(1 + p) + (1 - p)/(2 - p), concave in p and 1/2 at p = 0 and p = 1"),
+            Step("d/dt (w - p)^2 = -2 (w - p) S <= -(w - p)^2 by the mean value theorem"),
+        ),
     )
 
 
@@ -157,18 +216,25 @@ def finite_samples() -> Examination:
 @claim(
     "survey.problems.wgan-suffers",
     source="section 3, below the list",
-    formal=r"\frac{d}{dt}(\theta^2 + \psi^2) = 0, \quad E\, W_1(\hat P, P)^2 = \frac{p(1 - p)}{m}",
+    formal=r"\frac{d}{dt}(\theta^2 + \psi^2) = 0, \quad \dot\theta = -\psi,"
+    r" \quad E\, W_1(\hat P, P)^2 = \frac{p(1 - p)}{m}",
     says="frameworks of divergence minimization, the Wasserstein GAN included, suffer from the "
-    "same problems: on the Dirac-GAN its training circles the equilibrium for ever, and the law "
-    "of m samples stays at a positive Wasserstein distance from the data's",
+    "same problems, one by one: on the Dirac-GAN its training circles the equilibrium for ever "
+    "(inside the unit disk no Lipschitz bound on the slope psi is felt); a critic that is not "
+    "optimal, psi != 0, drives the generator off the data's place theta = 0; and the law of m "
+    "samples stays at a positive Wasserstein distance from the data's",
     expect=Verdict.PROVED,
 )
 def wgan_suffers() -> Examination:
-    rate, error = sp.symbols("rate error", real=True)
+    rate, push, error = sp.symbols("rate push error", real=True)
     game = dirac(wasserstein)
     x, y = game.state
     flow = game.flow().rhs
-    exact = {rate: sp.expand(2 * x * flow[0] + 2 * y * flow[1]), error: _mean_square_error()}
+    exact = {
+        rate: sp.expand(2 * x * flow[0] + 2 * y * flow[1]),
+        push: flow[0].subs(x, 0),
+        error: _mean_square_error(),
+    }
 
     def turning(place: Any) -> Any:
         # The payoff psi theta, by difference quotients; theta descends, psi ascends.
@@ -176,10 +242,13 @@ def wgan_suffers() -> Examination:
         down, up = mpmath.diff(lambda z: z * b, a), mpmath.diff(lambda z: a * z, b)
         return 2 * a * -down + 2 * b * up
 
-    numbers = {rate: turning, error: _error_by_sum}
+    def off(place: Any) -> Any:
+        return -mpmath.diff(lambda z: z * place["psi"], 0)
+
+    numbers = {rate: turning, push: off, error: _error_by_sum}
     points = tuple({**place, x: n + 1, y: 2 - n} for n, place in enumerate(SAMPLES))
     return Examination(
-        sp.And(eq(rate, 0 * x * y), eq(error, p * (1 - p) / m)),
+        sp.And(eq(rate, 0 * x * y), eq(push, -y), eq(error, p * (1 - p) / m)),
         exact,
         by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=20),
         steps=(Step("on two atoms at distance 1 the distance W_1 is the gap of the masses"),),
@@ -313,5 +382,8 @@ def trap() -> Examination:
         sp.And(eq(slope, 0), curvature > 0, eq(where, Rational(3, 8))),
         exact,
         by_numbers(numbers, kind="differentiated:mpmath", points=({},), digits=20),
-        steps=(Step("the mass passes 1/2 at a theta below -2, so the class holds the data"),),
+        steps=(
+            Step("the mass is 1/2 at the root theta = -2.1958... of 3 theta - theta^3 = 4: the"),
+            Step("class holds the data; for |theta| <= 2.1958... it has the masses from 0 to 1/2"),
+        ),
     )

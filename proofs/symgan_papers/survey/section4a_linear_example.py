@@ -215,16 +215,18 @@ def most_unstable() -> None: ...
 
 
 @claim(
-    "survey.stability.virtually-any",
+    "survey.stability.virtually-any.concave",
     source="section 4, below the first display",
     formal=r"H \le 0",
-    says="that V is concave in the generator too holds for virtually any real parameterization: "
-    "judged for a generator of two linear layers, G(z) = theta_g theta_g' r, at zero weights, "
-    "by the second derivative H in a direction (a, b); f_1 = f' there, theta_d = t",
+    says="this holds true for virtually any real parameterization; first reading, which goes with "
+    "'the example is concave-concave': V is concave in the generator's parameters too. Judged for "
+    "a generator of two linear layers, G(z) = theta_g theta_g' r, at zero weights, by the second "
+    "derivative H in a direction (a, b); f_1 = f' there, theta_d = t",
     expect=Verdict.REFUTED,
     amended=r"H = -2 f_1 t r a b",
-    repair="say that V is in general not convex in the generator's parameters; with more than one "
-    "layer it is not concave either: H has both signs unless f' theta_d r = 0",
+    repair="say that V is in general not convex in the generator's parameters (the second reading, "
+    "survey.stability.virtually-any.not-convex); with more than one layer it is not concave "
+    "either: H has both signs unless f' theta_d r = 0",
 )
 def virtually_any() -> Examination:
     curvature = Symbol("H", real=True)
@@ -252,31 +254,38 @@ def virtually_any() -> Examination:
 @claim(
     "survey.stability.virtually-any.not-convex",
     source="section 4, below the first display",
-    formal=r"H < 0",
-    says="the other reading: it is not convex-concave for virtually any parameterization; the "
-    "same generator of two linear layers has the determinant H of second derivatives below 0 at "
-    "zero weights",
+    formal=r"H = -f_1 t^2 r^2 (f_1 + 2 c t r a b)",
+    says="second reading: V is not convex-concave for virtually any parameterization. The same "
+    "generator of two linear layers, at the weights a and b, has the determinant H of second "
+    "derivatives, f' being f_1 and f'' = -c there: negative wherever 2 c t r a b > -f_1, a set "
+    "that holds all weights of equal signs and all small ones, so that V is neither convex nor "
+    "concave there",
     expect=Verdict.PROVED,
 )
 def virtually_any_not_convex() -> Examination:
     curvature = Symbol("H", real=True)
     payoff = GenericLoss(-(t * (theta_g * bias_g * r) + bias_d))
-    matrix = sp.hessian(payoff, (theta_g, bias_g)).subs({theta_g: 0, bias_g: 0})
-    exact = {curvature: matrix.det().subs(GenericLoss(-bias_d, 1), f_1)}
+    matrix = sp.hessian(payoff, (theta_g, bias_g)).subs({theta_g: a, bias_g: b})
+    here = -(t * a * b * r + bias_d)
+    bends = {GenericLoss(here.expand(), 1): f_1, GenericLoss(here.expand(), 2): -c}
+    exact = {curvature: sp.expand(sp.expand(matrix.det(), deep=True).subs(bends))}
 
     def measured(p: Any) -> Any:
         def payoff(g: Any, h: Any) -> Any:
-            y = -p["t"] * g * h * p["r"]
-            return p["f_1"] * y - y**2
+            gap = -p["t"] * p["r"] * (g * h - p["a"] * p["b"])
+            return p["f_1"] * gap - p["c"] * gap**2 / 2
 
-        one, cross, other = (
-            hessian_of(payoff, [mpmath.mpf(0)] * 2, *q) for q in ((0, 0), (0, 1), (1, 1))
-        )
+        at = [p["a"], p["b"]]
+        one, cross, other = (hessian_of(payoff, at, *q) for q in ((0, 0), (0, 1), (1, 1)))
         return one * other - cross**2
 
-    points = ({t: 1, r: 2, f_1: 1}, {t: 2, r: 1, f_1: Rational(1, 2)})
+    points = (
+        {t: 1, r: 2, f_1: 1, a: 0, b: 0, c: 1},
+        {t: 2, r: 1, f_1: Rational(1, 2), a: 1, b: 3, c: Rational(1, 4)},
+        {t: 1, r: 3, f_1: 2, a: -1, b: 1, c: 2},
+    )
     return Examination(
-        curvature < 0,
+        eq(curvature, -f_1 * t**2 * r**2 * (f_1 + 2 * c * t * r * a * b)),
         exact,
         by_numbers({curvature: measured}, kind="differentiated:mpmath", points=points, digits=20),
     )

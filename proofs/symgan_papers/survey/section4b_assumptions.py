@@ -124,7 +124,8 @@ def already_concave() -> Examination:
     formal=r"T < 0, \quad D > 0",
     says="both assumptions together (c > 0; f_1 and g_1 not 0) break the concave-concave problem: "
     "the flow's Jacobian at the equilibrium has trace T < 0 and determinant D > 0, so that by the "
-    "linearization theorem it is locally exponentially stable",
+    "linearization theorem it is locally exponentially stable. Here one parameter a player; with "
+    "several it follows from stability.key-lemma",
     expect=Verdict.PROVED,
 )
 def locally_stable() -> Examination:

@@ -1,4 +1,4 @@
-r"""Section 5.1.1: whether unrolling stabilizes, and what it has to do with gradient-norm terms."""
+r"""Section 5.1.1: whether unrolling stabilizes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sympy import Matrix, Rational, Symbol
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.rules.unrolled import unrolled_flow
 from symgan_papers.survey.model_part1 import k, lam, minmax, theta_d, theta_g
-from symgan_papers.survey.section5_1a_unrolled import STEPS, iterate, looped
+from symgan_papers.survey.section5_1a_unrolled import iterate, looped
 
 q, s = sp.symbols("q s", positive=True)
-p, a, b = sp.symbols("p a b", real=True)
+p, b = sp.symbols("p b", real=True)
 eta = Symbol("eta", positive=True)
 
 
@@ -208,128 +208,77 @@ def envelope() -> Examination:
     )
 
 
-def _ahead(place: Any) -> Any:
-    """V at one ascent step, on V = theta_g theta_d - q theta_d^2/2."""
-
-    def payoff(g: Any, d: Any) -> Any:
-        return g * d - place["q"] * d * d / 2
-
-    g, d = place["theta_g"], place["theta_d"]
-    return payoff(g, looped(payoff, g, d, place["lambda"], 1))
-
-
 @claim(
-    "survey.unrolled.nagarajan-kolter.regularizer",
-    source="section 5.1.1, last sentence",
-    formal=r"W = \theta_g \theta_d - q \theta_d^2 / 2 + (\theta_g - q \theta_d)^2 \lambda",
-    says="the work of Nagarajan and Kolter is based on 1-unrolled GANs: first reading, its "
-    "regularized generator objective V + lambda |grad V|^2 is the 1-unrolled V_1 = W",
-    expect=Verdict.REFUTED,
-    amended=r"W = \theta_g \theta_d - q \theta_d^2 / 2 + \lambda (1 - \lambda q / 2)"
-    r" (\theta_g - q \theta_d)^2",
-    repair="say similar: the two agree to first order in lambda (survey.settled.unrolled."
-    "first-order), and exactly where V is affine in theta_d",
-)
-def regularizer() -> Examination:
-    value, y = sp.symbols("W y", real=True)
-    payoff = theta_g * y - q * y**2 / 2
-    last = theta_d + lam * sp.diff(payoff, y).subs(y, theta_d)
-    here, slope = payoff.subs(y, theta_d), theta_g - q * theta_d
-    return Examination(
-        eq(value, here + lam * slope**2),
-        {value: sp.expand(payoff.subs(y, last))},
-        by_numbers({value: _ahead}, kind="differentiated:mpmath", points=STEPS, digits=20),
-        amendment=eq(value, here + lam * (1 - lam * q / 2) * slope**2),
-    )
-
-
-@claim(
-    "survey.unrolled.nagarajan-kolter.field",
-    source="section 5.1.1, last sentence",
-    formal=r"F = -\theta_d",
-    says="second reading: the dynamics whose stability they prove, where the generator descends V "
-    "at the present discriminator, is that of 1-unrolled GANs; F is the latter's force on the "
-    "generator, V = theta_g theta_d",
-    expect=Verdict.REFUTED,
-    amended=r"F = -\theta_d - 2 \lambda \theta_g",
-    repair="say that their flow is the limit of 1-unrolled training for small lambda "
-    "(survey.unrolled.nagarajan-kolter.limit)",
-)
-def field() -> Examination:
-    force = Symbol("F", real=True)
-    flow = unrolled_flow(minmax(theta_g * theta_d), steps=1, inner=lam)
-
-    def measured(place: Any) -> Any:
-        def ahead(g: Any) -> Any:
-            return g * (place["theta_d"] + place["lambda"] * g)
-
-        return -mpmath.diff(ahead, place["theta_g"])
-
-    return Examination(
-        eq(force, -theta_d),
-        {force: flow.rhs[0]},
-        by_numbers({force: measured}, kind="differentiated:mpmath", points=STEPS, digits=20),
-        amendment=eq(force, -theta_d - 2 * lam * theta_g),
-    )
-
-
-@claim(
-    "survey.unrolled.nagarajan-kolter.limit",
-    source="section 5.1.1, last sentence",
-    formal=r"F = -p \theta_g - \theta_d",
-    says="third reading: their flow is the limit of the 1-unrolled one as lambda goes to 0; F is "
-    "the limit of the force for V = p theta_g^2/2 + theta_g theta_d - q theta_d^2/2",
-    expect=Verdict.PROVED,
-)
-def limit() -> Examination:
-    force = Symbol("F", real=True)
-    payoff = p * theta_g**2 / 2 + theta_g * theta_d - q * theta_d**2 / 2
-    flow = unrolled_flow(minmax(payoff), steps=1, inner=lam)
-
-    def measured(place: Any) -> Any:
-        step = mpmath.mpf(10) ** -45
-
-        def ahead(g: Any) -> Any:
-            d = place["theta_d"] + step * (g - place["q"] * place["theta_d"])
-            return place["p"] * g * g / 2 + g * d - place["q"] * d * d / 2
-
-        return -mpmath.diff(ahead, place["theta_g"])
-
-    points = tuple({**place, p: n} for n, place in enumerate(STEPS, 1))
-    return Examination(
-        eq(force, -p * theta_g - theta_d),
-        {force: sp.limit(flow.rhs[0], lam, 0)},
-        by_numbers({force: measured}, kind="differentiated:mpmath", points=points, digits=20),
-    )
-
-
-@claim(
-    "survey.settled.unrolled.first-order",
+    "survey.settled.unrolled.any-quadratic",
     source="ours, to section 5.1.1",
-    formal=r"R = (\theta_g + 2 a \theta_d + 2 b \theta_g \theta_d)^2",
-    says="for any V the 1-unrolled objective is V + lambda |grad V|^2 to first order, gradient in "
-    "theta_d: here V = theta_g theta_d + a theta_d^2 + b theta_g theta_d^2, R = dV_1/dlambda at 0",
+    formal=r"T = -p - q - \frac{b^2 (1 - r^4)}{q}, \quad D = p q + b^2, \quad"
+    r" W = -p - q - \frac{b^2 (1 - r^2)}{q}",
+    says="unrolling helps on every quadratic game, V = p theta_g^2/2 + b theta_g theta_d - "
+    "q theta_d^2/2, and never moves the determinant D of the flow: after k = 2 steps ahead, "
+    "r = 1 - lambda q, the trace is T, and W without the term that is thrown away; -p - q would "
+    "be that of the plain flow. So for 0 < r < 1 the term lets more equilibria attract, and none "
+    "fewer. For k steps r^4 is r^(2k) and r^2 is r^k",
     expect=Verdict.PROVED,
 )
-def first_order() -> Examination:
-    rate, y = sp.symbols("R y", real=True)
-    payoff = theta_g * y + a * y**2 + b * theta_g * y**2
-    last = theta_d + lam * sp.diff(payoff, y).subs(y, theta_d)
-    exact = {rate: sp.expand(sp.diff(payoff.subs(y, last), lam).subs(lam, 0))}
+def any_quadratic() -> Examination:
+    trace, determinant, without = sp.symbols("T D W", real=True)
+    ratio = Symbol("r", positive=True)
+    game = minmax(p * theta_g**2 / 2 + b * theta_g * theta_d - q * theta_d**2 / 2)
 
-    def measured(place: Any) -> Any:
-        def value(d: Any) -> Any:
-            g = place["theta_g"]
-            return g * d + place["a"] * d * d + place["b"] * g * d * d
+    def jacobian(through: bool) -> Matrix:
+        flow = unrolled_flow(game, steps=2, through=through, inner=lam)
+        return flow.jacobian().subs(lam, (1 - ratio) / q)
 
-        d = place["theta_d"]
-        slope = mpmath.diff(value, d)
-        return mpmath.diff(lambda step: value(d + step * slope), 0)
+    full = jacobian(True)
+    exact = {
+        trace: sp.expand(full.trace()),
+        determinant: sp.expand(full.det()),
+        without: sp.expand(jacobian(False).trace()),
+    }
 
-    points = ({theta_g: 1, theta_d: 2, a: 3, b: -1}, {theta_g: -2, theta_d: 1, a: 1, b: 2})
+    def entries(place: Any, through: bool) -> list[Any]:
+        def value(g: Any, d: Any) -> Any:
+            return place["p"] * g * g / 2 + place["b"] * g * d - place["q"] * d * d / 2
+
+        def ahead(g: Any, d: Any) -> Any:
+            return looped(value, g, d, (1 - place["r"]) / place["q"], 2)
+
+        def force(g: Any, d: Any) -> tuple[Any, Any]:
+            fixed, h = ahead(g, d), mpmath.mpf(10) ** -15
+            down = mpmath.diff(lambda x: value(x, ahead(x, d) if through else fixed), g, h=h)
+            return -down, mpmath.diff(lambda y: value(g, y), d)
+
+        one, zero = mpmath.mpf(1), mpmath.mpf(0)
+        (e, g), (f, h) = force(one, zero), force(zero, one)
+        return [e, f, g, h]
+
+    def total(through: bool) -> Any:
+        return lambda place: entries(place, through)[0] + entries(place, through)[3]
+
+    def product(place: Any) -> Any:
+        e = entries(place, True)
+        return e[0] * e[3] - e[1] * e[2]
+
+    points = (
+        {p: -1, q: 2, b: 3, ratio: Rational(1, 2)},
+        {p: Rational(1, 3), q: 1, b: -1, ratio: Rational(4, 5)},
+    )
+    shift = b**2 / q
     return Examination(
-        eq(rate, (theta_g + 2 * a * theta_d + 2 * b * theta_g * theta_d) ** 2),
+        sp.And(
+            eq(trace, -p - q - shift * (1 - ratio**4)),
+            eq(determinant, p * q + b**2),
+            eq(without, -p - q - shift * (1 - ratio**2)),
+        ),
         exact,
-        by_numbers({rate: measured}, kind="differentiated:mpmath", points=points, digits=20),
-        steps=(Step("V_1 = V(theta_g, theta_d + lambda grad V); Taylor's formula"),),
+        by_numbers(
+            {trace: total(True), determinant: product, without: total(False)},
+            kind="differentiated:mpmath",
+            points=points,
+            digits=12,
+        ),
+        steps=(
+            Step("theta_d^k = r^k theta_d + (1 - r^k) b theta_g/q by induction over k, and"),
+            Step("dV_k/dtheta_g = (p + b^2 (1 - r^(2 k))/q) theta_g + b r^(2 k) theta_d"),
+        ),
     )

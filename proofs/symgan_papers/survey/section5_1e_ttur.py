@@ -19,7 +19,7 @@ from symgan_papers.survey.model_part1 import minmax, theta_d, theta_g
 
 a, b, c, q, v, w = sp.symbols("a b c q v w", positive=True)
 p = Symbol("p", real=True)
-noise_g, noise_d, x = sp.symbols("M_g M_d x", real=True)
+noise_g, noise_d, x, y = sp.symbols("M_g M_d x y", real=True)
 alpha, beta = sp.symbols("alpha beta", positive=True)
 PAYOFF = p * theta_g**2 / 2 + theta_g * theta_d - q * theta_d**2 / 2
 
@@ -41,8 +41,9 @@ def _literal(printed_gradient: Any, noise: Symbol, step: Symbol, bound: Symbol) 
     printed=r"\theta_g^{k+1} = \theta_g^k + a^k (-\nabla_{\theta_g} V(\theta_g, \theta_d) + M_g^k)",
     says="the generator's step adds a gradient at (theta_g, theta_d)",
     expect=Verdict.ILL_POSED,
-    reason="theta_g and theta_d bear no index and are defined nowhere: the right side depends on a "
-    "free point (here through theta_d, V = theta_g theta_d) where the iterate is meant",
+    reason="theta_g and theta_d on the right bear no index: section 2 names them the parameters, "
+    "of no iteration in particular, so that the right side depends on a free point (here through "
+    "theta_d, V = theta_g theta_d) where the iterate is meant",
 )
 def generator_step() -> IllPosed:
     return _literal(-sp.diff(theta_g * theta_d, theta_g), noise_g, a, theta_d)
@@ -182,34 +183,48 @@ def noise() -> None: ...
     source="section 5.1.3, last lines",
     formal=r"R = 0",
     says="with these parameters training is equivalent to the differential equation of the heavy "
-    "ball with friction: R = x'' + c x' + f'(x) along the flow that TTUR follows, where a "
-    "generator alone descends f = q x^2/2",
+    "ball with some friction c, x'' + c x' + grad f = 0: judged along the flow that TTUR follows, "
+    "where a generator of parameters x and y alone descends f = (q x^2 + (q + v) y^2)/2. "
+    "The one friction that fits x is c = q + 1; R is what then is left of the equation of y",
     expect=Verdict.REFUTED,
-    amended=r"R = q (q + 1 - c) x",
+    amended=r"R = (q + v) v y",
     repair="say that Adam is (its momentum; survey.settled.ttur.heavy-ball); the steps a^k and b^k "
-    "follow x' = -f'(x), which is of first order: R vanishes only where q = c - 1",
+    "follow x' = -grad f, which is of first order",
 )
 def heavy_ball_claim() -> Examination:
     residual = Symbol("R", real=True)
-    flow = minmax(q * theta_g**2 / 2 - theta_d**2 / 2).flow()
-    first = flow.rhs[0]
-    second = sp.diff(first, theta_g) * first
-    exact = {residual: sp.expand(second + c * first + q * theta_g).subs(theta_g, x)}
+    state = (theta_g, y)
+    payoff = q * theta_g**2 / 2 + (q + v) * y**2 / 2 - theta_d**2 / 2
+    first = minmax(payoff, generator=state).flow().rhs[:2]
+    second = [sum(sp.diff(f, s) * g for s, g in zip(state, first, strict=True)) for f in first]
+    defects = [
+        bend + c * speed + sp.diff(payoff, s)
+        for s, speed, bend in zip(state, first, second, strict=True)
+    ]
+    (friction,) = sp.solve(defects[0], c)
+    exact = {residual: sp.factor(sp.expand(defects[1].subs(c, friction)))}
 
     def measured(place: Any) -> Any:
-        def orbit(t: Any) -> Any:
-            return place["x"] * mpmath.exp(-place["q"] * t)
+        def at_rate(rate: Any) -> tuple[Any, Any, Any]:
+            orbit = lambda t: mpmath.exp(-rate * t)  # noqa: E731 - solves x' = -rate x
+            return orbit(0), mpmath.diff(orbit, 0), mpmath.diff(orbit, 0, 2)
 
-        speed, bend = mpmath.diff(orbit, 0), mpmath.diff(orbit, 0, 2)
-        return bend + place["c"] * speed + place["q"] * orbit(0)
+        slow, fast = place["q"], place["q"] + place["v"]
+        here, speed, bend = at_rate(slow)
+        friction = -(bend + slow * here) / speed
+        here, speed, bend = at_rate(fast)
+        return place["y"] * (bend + friction * speed + fast * here)
 
-    points = ({q: 1, c: 1, x: 2}, {q: 3, c: 1, x: -1}, {q: Rational(1, 2), c: 2, x: 1})
+    points = ({q: 1, v: 1, y: 2}, {q: 3, v: 1, y: -1}, {q: Rational(1, 2), v: 2, y: 1})
     return Examination(
         eq(residual, 0),
         exact,
         by_numbers({residual: measured}, kind="differentiated:mpmath", points=points, digits=20),
-        amendment=eq(residual, q * (q + 1 - c) * x),
-        steps=(Step("by the order alone: the heavy ball has two free constants a coordinate"),),
+        amendment=eq(residual, (q + v) * v * y),
+        steps=(
+            Step("the friction that fits x", friction),
+            Step("by the order alone: the heavy ball has two free constants a coordinate"),
+        ),
     )
 
 

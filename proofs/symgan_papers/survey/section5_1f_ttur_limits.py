@@ -35,12 +35,14 @@ def _measured(value: Any, ratio: Any) -> tuple[Any, Any, Any]:
     formal=r"H \ge 0",
     says="so GANs converge to a local Nash equilibrium: at an attractor of the two-time-scale flow "
     "V has no negative second derivative H in theta_g. Judged for V = -u theta_g^2/2 + "
-    "sqrt(u q + w) theta_g theta_d - q theta_d^2/2 and rates of ratio tau = (u + v)/q",
+    "sqrt(u q + w) theta_g theta_d - q theta_d^2/2, concave in both players as in section 4, and "
+    "rates of ratio tau = (u + v)/q, which is any ratio beyond u/q",
     expect=Verdict.REFUTED,
     amended=r"H = -u, \quad T < 0, \quad D > 0",
-    repair="say to a locally asymptotically stable point: this one attracts for all u, v, w > 0 "
-    "(trace T = -v, determinant D = tau w), and the generator is at a strict maximum "
-    "of its loss. Every strict local Nash equilibrium attracts (survey.settled.ttur.nash-attracts)",
+    repair="say to a locally asymptotically stable point: this one attracts for all u, v, w > 0, "
+    "so at all large ratios (trace T = -v, determinant D = tau w), the generator at a strict "
+    "maximum of its loss. Every strict local Nash equilibrium attracts "
+    "(survey.settled.ttur.nash-attracts)",
 )
 def local_nash() -> Examination:
     bend, trace, determinant = sp.symbols("H T D", real=True)

@@ -20,6 +20,7 @@ from symgan_papers.survey.model_section5_2 import (
     field_of,
     game,
     jacobian_of,
+    lowest_real_part,
     p,
     psi,
     q,
@@ -30,8 +31,11 @@ from symgan_papers.survey.model_section5_2 import (
 )
 
 b, a, h = sp.symbols("b a h", positive=True)
+d = Symbol("d", nonnegative=True)
 weight = Symbol("weight", positive=True)
 change, slope_g, slope_d, modulus, low = sp.symbols("change slope_g slope_d modulus low", real=True)
+margin = Symbol("margin", real=True)
+HALF = Rational(1, 2)
 
 
 def _energy_slope(payoff: Payoff, x: Any, y: Any) -> Vector:
@@ -129,28 +133,72 @@ def consensus_sign() -> Examination:
     )
 
 
+def _ahead(place: Place) -> Any:
+    """The product of both eigenvalues of J + J^T J, each less the least real part of J's."""
+    J = jacobian_of(lambda x, y: place["d"] * x * x / 2 + x * y, mpmath.mpf(1), mpmath.mpf(2))
+    values, _ = mpmath.eig(J + J.T * J)
+    return mpmath.re(mpmath.fprod(value - lowest_real_part(J) for value in values))
+
+
 @claim(
     "survey.consensus.faster",
     source="section 5.2.1, below the third display",
-    formal=r"low = b^2",
-    says="the intuition is to make v converge to equilibrium faster: on V = b theta psi the "
-    "eigenvalues of v' have real part 0, those of the field with the sign mended real part b^2 "
-    "(low: the smallest real part)",
-    expect=Verdict.PROVED,
+    formal=r"margin > 0",
+    says="the method makes the flow converge to equilibrium faster: V = d theta^2/2 + theta psi, "
+    "0 <= d < 2, where both eigenvalues of v' have real part d/2; do those of the field (its sign "
+    "mended) exceed it? (margin: the product of both less d/2; their sum less d is positive)",
+    expect=Verdict.CONDITIONAL,
+    repair="say where v' has little curvature, here where 2 d^3 + d^2 < 8: with more curvature "
+    "one direction becomes slower than the flow itself",
 )
 def consensus_faster() -> Examination:
+    V = d * theta**2 / 2 + theta * psi
+    flow = rules.named_flow("consensus")(game(V), gamma=1)
+    rates = -Matrix(flow.jacobian())
+    plain = game(V).J.trace() / 2
+    return Examination(
+        margin > 0,
+        {margin: sp.expand((rates - plain * sp.eye(2)).det())},
+        by_numbers(
+            {margin: _ahead},
+            points=({d: 0}, {d: 1}, {d: Rational(7, 5)}, {d: Rational(3, 2)}, {d: Rational(9, 5)}),
+            kind="differentiated:mpmath",
+            digits=18,
+        ),
+        given=d < 2,
+        condition=2 * d**3 + d**2 < 8,
+        setting={d: 0},
+        steps=(
+            Step("v' = [[d, 1], [-1, 0]], v' + v'^T v' = [[1 + d + d^2, 1 + d], [d - 1, 1]]"),
+            Step("both eigenvalues exceed d/2 iff the sum less d and the margin are positive"),
+        ),
+    )
+
+
+@claim(
+    "survey.settled.consensus.bilinear",
+    source="section 5.2.1, below the third display",
+    formal=r"low = weight b^2",
+    says="on V = b theta psi the eigenvalues of v' have real part 0, those of the field with the "
+    "sign mended and weight w real part w b^2 (low: the smallest real part)",
+    expect=Verdict.PROVED,
+)
+def consensus_bilinear() -> Examination:
     flow = rules.named_flow("consensus")(game(b * theta * psi), gamma=weight)
-    roots = (-flow.jacobian()).subs(weight, 1).eigenvals()
+    roots = (-flow.jacobian()).eigenvals()
 
     def number(place: Place) -> Any:
         J = jacobian_of(lambda x, y: place["b"] * x * y, mpmath.mpf(1), mpmath.mpf(2))
-        values, _ = mpmath.eig(J + J.T * J)
-        return min(mpmath.re(v) for v in values)
+        return lowest_real_part(J + place["weight"] * J.T * J)
 
     return Examination(
-        eq(low, b**2),
-        {low: sp.Min(*(sp.re(root) for root in roots))},
-        by_numbers({low: number}, points=({b: 1}, {b: Rational(1, 3)}, {b: 5}), digits=18),
+        eq(low, weight * b**2),
+        {low: sp.Min(*(sp.re(sp.expand(root)) for root in roots))},
+        by_numbers(
+            {low: number},
+            points=({b: 1, weight: 1}, {b: Rational(1, 3), weight: 2}, {b: 5, weight: HALF}),
+            digits=18,
+        ),
     )
 
 
@@ -221,8 +269,7 @@ def worst_attractor() -> Examination:
 
     def number(place: Place) -> Any:
         J = jacobian_of(lambda x, y: (y * y - x * x) / 2, mpmath.mpf(1), mpmath.mpf(2))
-        values, _ = mpmath.eig(J + place["weight"] * J.T * J)
-        return min(mpmath.re(v) for v in values)
+        return lowest_real_part(J + place["weight"] * J.T * J)
 
     return Examination(
         eq(low, weight - 1),

@@ -24,7 +24,8 @@ from symgan_papers.survey.model_section5_2 import (
 )
 
 upper, lower, form, gain, loss, slope = sp.symbols("upper lower form gain loss slope", real=True)
-a, b, k = sp.symbols("a b k", positive=True)
+a, b = sp.symbols("a b", positive=True)
+c, drop = sp.symbols("c drop", real=True)
 
 MIXED = theta**3 * psi**2 + sp.exp(theta * psi)
 """A payoff with unequal powers, so that its mixed derivatives could differ by a slip."""
@@ -107,66 +108,106 @@ def saddle() -> Examination:
 
 
 @claim(
+    "survey.equilibrium.saddle.nash",
+    source="section 5.2.2, second display",
+    formal=r"drop = - a c^2 (1 - a p / 2)",
+    says="the other reading: the display defines the (local Nash) equilibrium, and such a point "
+    "is an equilibrium in the sense of section 5.2, v = 0: were V = c theta + p theta^2/2 with "
+    "c not 0 near the point, moving to -a c would change V by drop, which is negative for every "
+    "small a > 0",
+    expect=Verdict.PROVED,
+)
+def saddle_is_stationary() -> Examination:
+    V = game(c * theta + p * theta**2 / 2).losses[0]
+
+    def number(place: Place) -> Any:
+        x = -place["a"] * place["c"]
+        return place["c"] * x + place["p"] * x * x / 2
+
+    return Examination(
+        eq(drop, -a * c**2 * (1 - a * p / 2)),
+        {drop: sp.expand(V.subs({theta: -a * c, psi: 0}, simultaneous=True))},
+        by_numbers(
+            {drop: number},
+            points=(
+                {c: 1, p: 1, a: Rational(1, 3)},
+                {c: -2, p: -5, a: Rational(1, 9)},
+                {c: Rational(1, 7), p: 7, a: Rational(1, 10)},
+            ),
+        ),
+        steps=(Step("the discriminator's part is the same with -V; further terms are smaller"),),
+    )
+
+
+def _form(place: Place) -> Any:
+    """x' v' x with numbers."""
+    J = jacobian_of(quadratic_at(place), mpmath.mpf(1), mpmath.mpf(2))
+    x = mpmath.matrix([place["theta"], place["psi"]])
+    return (x.T * J * x)[0]
+
+
+@claim(
     "survey.positive-definite",
     source="section 5.2.2, below the second display",
     printed=r"v' \succ 0 \Leftrightarrow \nabla^2_{\theta_g} V \succ 0 \wedge"
     r" \nabla^2_{\theta_d} V \prec 0",
     formal=r"form = p \theta^2 - q \psi^2",
     says="v' is positive definite iff the generator's Hessian is positive and the "
-    "discriminator's negative definite: in x' v' x the interactions cancel (form: x' v' x)",
+    "discriminator's negative definite: in x' v' x the interactions cancel (form: x' v' x, one "
+    "parameter a player)",
     expect=Verdict.PROVED,
 )
 def positive_definite() -> Examination:
     x = Matrix([theta, psi])
-
-    def number(place: Place) -> Any:
-        J = jacobian_of(quadratic_at(place), mpmath.mpf(1), mpmath.mpf(2))
-        y = mpmath.matrix([place["theta"], place["psi"]])
-        return (y.T * J * y)[0]
-
     return Examination(
         eq(form, p * theta**2 - q * psi**2),
         {form: sp.expand((x.T * game().J * x)[0])},
-        by_numbers({form: number}, points=POINTS, kind="differentiated:mpmath", digits=18),
+        by_numbers({form: _form}, points=POINTS, kind="differentiated:mpmath", digits=18),
+        steps=(
+            Step(
+                "for players with several parameters and mixed derivatives S the two terms are"
+                " x_g' S x_d - x_d' S^T x_g = 0 likewise, which leaves x_g' P x_g - x_d' Q x_d"
+            ),
+        ),
     )
 
 
 @claim(
     "survey.local-nash.positive-definite",
     source="section 5.2.2, below the second display",
-    formal=r"slope > 0",
-    says="a local Nash equilibrium has a positive definite v': V = k theta^4 - k psi^4 + s theta "
-    "psi has one at (0, 0) (slope: the generator's second derivative there)",
+    formal=r"form > 0",
+    says="a local Nash equilibrium has a positive definite v': on V = p theta^2/2 + s theta psi + "
+    "q psi^2/2 with p >= 0 >= q, where (0, 0) is one (form: x' v' x for x = (theta, psi) with "
+    "theta not 0)",
     expect=Verdict.REFUTED,
-    amended=r"slope = 0",
+    amended=r"form \ge 0",
     repair="say positive semidefinite, or strict (differential) local Nash equilibrium; the "
     "bilinear game's own Nash equilibrium has v' + v'^T = 0",
 )
 def nash_positive() -> Examination:
-    V = k * theta**4 - k * psi**4 + s * theta * psi
-    found = game(V)
-    at = {theta: 0, psi: 0}
+    x = Matrix([theta, psi])
 
-    def second(i: int) -> Any:
-        def number(place: Place) -> Any:
-            def payoff(t: Any) -> Any:
-                return place["k"] * t**4
-
-            step = mpmath.mpf(10) ** -25
-            return (payoff(step) - 2 * payoff(mpmath.mpf(0)) + payoff(-step)) / step**2
-
-        return number
-
-    own = found.J.subs(at, simultaneous=True)
     return Examination(
-        slope > 0,
-        {slope: own[0, 0]},
-        by_numbers({slope: second(0)}, points=({k: 1}, {k: Rational(1, 2)}), digits=30),
-        amendment=eq(slope, 0 * k),
-        steps=(
-            Step("V(0, psi) = -k psi^4 <= V(0, 0) <= k theta^4 = V(theta, 0): a Nash equilibrium"),
+        form > 0,
+        {form: sp.expand((x.T * game().J * x)[0])},
+        by_numbers(
+            {form: _form},
+            points=(
+                {p: 0, s: 1, q: 0, theta: 1, psi: 2},
+                {p: 0, s: 3, q: -1, theta: 1, psi: 0},
+                {p: 2, s: -1, q: Rational(-1, 3), theta: -1, psi: 1},
+            ),
+            kind="differentiated:mpmath",
+            digits=18,
         ),
-    )
+        given=sp.And(p >= 0, q <= 0, sp.Ne(theta, 0)),
+        amendment=form >= 0,
+        steps=(
+            Step("V(0, psi) = q psi^2/2 <= V(0, 0) <= p theta^2/2 = V(theta, 0) iff p >= 0 >= q"),
+            Step("further terms of V are smaller near the point, so that the same p >= 0 >= q is "
+                 "necessary at a local Nash equilibrium of every smooth V"),
+        ),
+    )  # fmt: skip
 
 
 @claim(
@@ -265,7 +306,7 @@ def strict_nash_contracts() -> Examination:
             {form: number},
             points=(
                 {p: 1, s: 5, q: -2, theta: 2, psi: 1},
-                {p: Rational(1, 9), s: -1, q: -1, theta: 1, psi: -1},
+                {p: Rational(1, 9), s: -1, q: Rational(-1, 5), theta: 1, psi: -1},
             ),
             kind="differentiated:mpmath",
             digits=20,

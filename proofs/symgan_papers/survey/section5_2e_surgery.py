@@ -35,6 +35,46 @@ change, gram, moved, mended, low, turn = sp.symbols("change gram moved mended lo
 first, size, total, limit, modulus = sp.symbols("first size total limit modulus", real=True)
 NON_NASH = {p: -1, s: 3, q: -2}
 """v' has trace 1 and determinant 7, and the generator sits at a maximum."""
+SPURIOUS = {theta: Rational(-34, 7), psi: Rational(-23, 7)}
+"""On that payoff v = (-5, 8) here."""
+speed, rest_g, rest_d, trace, determinant = sp.symbols(
+    "speed rest_g rest_d trace determinant", real=True
+)
+
+
+def _non_nash(x: Any, y: Any) -> Any:
+    return -x * x / 2 + 3 * x * y - y * y
+
+
+@cache
+def _drawn() -> Any:
+    """The flow on that payoff, lambda near the point to first order in |v|^2."""
+    payoff = game(_non_nash(theta, psi))
+    lam = 4 + r * (sum(u**2 for u in payoff.v) - 89)
+    return rules.named_flow("local-symplectic-surgery")(payoff, lam=sp.expand(lam))
+
+
+def _speed_at() -> Any:
+    """|v|^2 where that flow rests."""
+    return sum(u**2 for u in game(_non_nash(theta, psi)).v).subs(SPURIOUS, simultaneous=True)
+
+
+def _h(slope: Any, dx: Any = 0, dy: Any = 0) -> Vector:
+    """h near the point with numbers; lambda a logistic function of |v|^2 with this slope."""
+    x, y = dx - mpmath.mpf(34) / 7, dy - mpmath.mpf(23) / 7
+    excess = sum(u * u for u in field_of(_non_nash, x, y)) - 89
+    return surgery(_non_nash, [x, y], 8 / (1 + mpmath.exp(-slope * excess / 2)))
+
+
+def _bent(slope: Any) -> Any:
+    """The Jacobian of h there by difference quotients."""
+    e = mpmath.mpf(10) ** -12
+    ends = [(_h(slope, e), _h(slope, -e)), (_h(slope, 0, e), _h(slope, 0, -e))]
+    return mpmath.matrix([[(up[i] - down[i]) / (2 * e) for up, down in ends] for i in range(2)])
+
+
+def _measured_speed(_: Place) -> Any:
+    return sum(u * u for u in field_of(_non_nash, -mpmath.mpf(34) / 7, -mpmath.mpf(23) / 7))
 
 
 def _usual(payoff: Payoff, state: Vector, bound: Any) -> Any:
@@ -70,22 +110,27 @@ def _slope(i: int, j: int) -> Any:
     source="section 5.2.2, fifth display",
     printed=r"\dot{\theta} = -h(\theta) = -\frac{1}{2} \left(v(\theta) + v'(\theta)^T (v'(\theta)^T"
     r" v'(\theta) + \lambda(\theta)I)^{-1} v'(\theta)^T v(\theta) \right)",
-    says="the flow finds nothing but local Nash equilibria: where v' is invertible its "
+    formal=r"speed = 0",
+    says="the flow finds nothing but local Nash equilibria, for every lambda as described: so v = "
+    "0 at the point that attracts in survey.settled.lss.spurious (speed: |v|^2 there)",
+    expect=Verdict.REFUTED,
+    amended=r"h' = \frac{1}{2} (v' + v'^T)",
+    repair="assume further that v is nowhere an eigenvector of v'^T (v'^T v' + lambda I)^{-1} v'^T "
+    "with eigenvalue -1, so that h vanishes only where v does; there, where v' is invertible, the "
     "linearization is the symmetric part of v', here diag(p, -q), so that a point that attracts "
-    "exponentially has p > 0 > q; lambda = xi (1 - exp(-|v|^2))",
-    expect=Verdict.PROVED,
+    "exponentially has p > 0 > q",
 )
 def surgery_attractors() -> Examination:
     J = _linearization()
-    exact = {name: J[i] for i, name in enumerate(entries)}
+    exact = {name: J[i] for i, name in enumerate(entries)} | {speed: _speed_at()}
     places = [(0, 0), (0, 1), (1, 0), (1, 1)]
     numbers = {name: _slope(*ij) for name, ij in zip(entries, places, strict=True)}
     right = (p, 0 * p, 0 * q, -q)
     return Examination(
-        sp.And(*(eq(name, value) for name, value in zip(entries, right, strict=True))),
+        eq(speed, 0 * p),
         exact,
         by_numbers(
-            numbers,
+            {**numbers, speed: _measured_speed},
             points=(
                 {p: 1, s: 2, q: -3},
                 {p: -1, s: 3, q: -2},
@@ -95,6 +140,50 @@ def surgery_attractors() -> Examination:
             digits=15,
         ),
         given=sp.Ne(s**2 - p * q, 0),
+        amendment=sp.And(*(eq(name, value) for name, value in zip(entries, right, strict=True))),
+        steps=(
+            Step("2 h = (I + v'^T (v'^T v' + lambda I)^{-1} v'^T) v"),
+            Step("where v = 0 and lambda = 0 the bracket is I + v'^T v'^{-1}, which times v' is "
+                 "v' + v'^T, for any number of players and parameters"),
+        ),
+    )  # fmt: skip
+
+
+@claim(
+    "survey.settled.lss.spurious",
+    source="section 5.2.2, fifth display",
+    says="with the conditions that the survey puts on lambda alone the flow can settle where no "
+    "player is at rest: V = -theta^2/2 + 3 theta psi - psi^2; at (-34/7, -23/7) and at its "
+    "opposite |v|^2 = 89, and for every smooth lambda with the value 4 there and a slope r > 0 in "
+    "|v|^2 h = 0 and the linearization of h has this positive trace and determinant, so that the "
+    "point attracts; such a lambda is 8 |v|^2/(89 + |v|^2), r = 2/89, which lies in [0, 8] and "
+    "vanishes with v alone",
+    expect=Verdict.PROVED,
+)
+def surgery_spurious() -> Examination:
+    flow = _drawn()
+    J = (-flow.jacobian(SPURIOUS)).applyfunc(sp.cancel)
+    rests = [sp.cancel(f.subs(SPURIOUS, simultaneous=True)) for f in flow.rhs]
+    exact = {rest_g: rests[0], rest_d: rests[1], speed: _speed_at()}
+    numbers = {
+        rest_g: lambda place: -_h(place["r"])[0],
+        rest_d: lambda place: -_h(place["r"])[1],
+        speed: _measured_speed,
+        trace: lambda place: _bent(place["r"])[0, 0] + _bent(place["r"])[1, 1],
+        determinant: lambda place: mpmath.det(_bent(place["r"])),
+    }
+    right = {rest_g: 0, rest_d: 0, speed: 89, trace: (135 + 2834 * r) / 157}
+    right[determinant] = 5607 * r / 157
+    return Examination(
+        sp.And(*(eq(name, value) for name, value in right.items())),
+        {**exact, trace: sp.cancel(J.trace()), determinant: sp.cancel(J.det())},
+        by_numbers(
+            numbers,
+            points=({r: Rational(2, 89)}, {r: Rational(1, 7)}, {r: 1}),
+            kind="differentiated:mpmath",
+            digits=15,
+        ),
+        steps=(Step("there lambda = 4 and v'^T (v'^T v' + 4 I)^{-1} v'^T v = -v"),),
     )
 
 
@@ -146,9 +235,13 @@ def surgery_finds() -> Examination:
     expect=Verdict.PROVED,
 )
 def surgery_damping() -> Examination:
+    """On V = (theta^2 - psi^2)/2, where v' = I, h is (1 + 1/(1 + lambda)) v/2."""
+    flow = rules.named_flow("local-symplectic-surgery")(game((theta**2 - psi**2) / 2), xi=xi)
+    at = {theta: sp.sqrt(k), psi: 0}
+    ratio = -flow.rhs[0].subs(at, simultaneous=True) / sp.sqrt(k)
     return Examination(
         sp.And(low > 0, low < xi),
-        {low: xi * (1 - sp.exp(-k))},
+        {low: sp.simplify(1 / (2 * ratio - 1) - 1)},
         by_numbers(
             {low: lambda place: -place["xi"] * mpmath.expm1(-place["k"])},
             points=({xi: 1, k: 1}, {xi: 3, k: Rational(1, 100)}, {xi: Rational(1, 2), k: 20}),
@@ -179,7 +272,7 @@ def surgery_defined() -> Examination:
             {gram: number},
             points=(
                 {p: 1, s: 1, q: 1, damping: 0},
-                {p: 1, s: 1, q: 1, damping: 1},
+                {p: 1, s: 1, q: 1, damping: Rational(1, 9)},
                 {p: -1, s: 3, q: -2, damping: 0},
             ),
             kind="differentiated:mpmath",

@@ -1,4 +1,4 @@
-r"""Section 5.2.2, end: the two-time-scale approximation, and symplectic gradient adjustment."""
+r"""Section 5.2.2: the two-time-scale approximation of local symplectic surgery."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sympy as sp
 from sympy import Matrix, Rational, Symbol
 
 from symgan import rules
-from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
+from symgan.claims import Examination, Verdict, by_numbers, claim, eq
 from symgan_papers.survey.model_section5_2 import (
     Payoff,
     Place,
@@ -28,8 +28,11 @@ from symgan_papers.survey.model_section5_2 import (
     theta,
 )
 
-b, k, r, weight = sp.symbols("b k r weight", positive=True)
-low, turn, first, size, total, limit = sp.symbols("low turn first size total limit", real=True)
+k, r = sp.symbols("k r", positive=True)
+turn, first, second, total, limit, other, excess = sp.symbols(
+    "turn first second total limit other excess", real=True
+)
+mu, slow, own = sp.symbols("mu slow own", real=True)
 
 
 @cache
@@ -97,8 +100,8 @@ def _at_rest(payoff: Payoff, state: Vector, damp: Any) -> Vector:
     "survey.lss.two-timescale.h1",
     source="section 5.2.2, last displays",
     printed=r"h_1(\theta, \phi) = \frac{1}{2} (v(\theta) + v'(\theta)^T \phi)",
-    formal=r"first = (p \theta + s \psi + p \phi - s \chi) / 2",
-    says="h1's first component on a quadratic payoff, phi = (phi, chi)",
+    says="both components of h1 on a quadratic payoff, phi = (phi, chi): half of v + v'^T phi, "
+    "with the transpose, so that chi enters the first with the sign of -s",
     expect=Verdict.PROVED,
 )
 def two_timescale_slow() -> Examination:
@@ -106,17 +109,26 @@ def two_timescale_slow() -> Examination:
     phi, chi = sp.symbols("phi chi", real=True)
     named = dict(zip(pair.state[2:], (phi, chi), strict=True))
 
-    def number(place: Place) -> Any:
-        payoff, state = quadratic_at(place), [place["theta"], place["psi"]]
-        J = jacobian_of(payoff, *state)
-        other = mpmath.matrix([place["phi"], place["chi"]])
-        return (field_of(payoff, *state)[0] + (J.T * other)[0]) / 2
+    def component(i: int) -> Any:
+        def number(place: Place) -> Any:
+            payoff, state = quadratic_at(place), [place["theta"], place["psi"]]
+            J = jacobian_of(payoff, *state)
+            weights = mpmath.matrix([place["phi"], place["chi"]])
+            return (field_of(payoff, *state)[i] + (J.T * weights)[i]) / 2
+
+        return number
 
     return Examination(
-        eq(first, (p * theta + s * psi + p * phi - s * chi) / 2),
-        {first: sp.expand(-pair.rhs[0].subs(named, simultaneous=True))},
+        sp.And(
+            eq(first, (p * theta + s * psi + p * phi - s * chi) / 2),
+            eq(second, (-s * theta - q * psi + s * phi - q * chi) / 2),
+        ),
+        {
+            name: sp.expand(-f.subs(named, simultaneous=True))
+            for name, f in zip((first, second), pair.rhs, strict=False)
+        },
         by_numbers(
-            {first: number},
+            {first: component(0), second: component(1)},
             points=(
                 {p: 1, s: 2, q: -3, theta: 1, psi: 2, phi: 3, chi: -1},
                 {p: -1, s: 3, q: 2, theta: 2, psi: -1, phi: 1, chi: 5},
@@ -165,23 +177,43 @@ def ratio_of_steps() -> Examination:
     source="section 5.2.2, below the last displays",
     printed=r"\sum a^k = \infty, \quad \sum b^k = \infty, \quad \sum (a^k)^2 < \infty, \quad"
     r" \sum (b^k)^2 < \infty",
-    formal=r"total = \pi^2 / 6",
-    says="such sequences exist: a^k = 1/k and b^k = k^{-2/3}, whose sums diverge and whose squares "
-    "sum to pi^2/6 and to zeta(4/3)",
+    says="such sequences exist: a^k = 1/k, whose sums exceed log n by a number that tends to "
+    "Euler's constant (excess) and therefore diverge, b^k = k^{-2/3}, which is larger, and the "
+    "squares sum to pi^2/6 (total) and to zeta(4/3) (other)",
     expect=Verdict.PROVED,
 )
 def sequences() -> Examination:
     j = Symbol("j", integer=True, positive=True)
-    squares = sp.summation(1 / j**2, (j, 1, sp.oo))
+    third = Rational(1, 3)
+    exact = {
+        excess: sp.limit(sp.harmonic(j) - sp.log(j), j, sp.oo),
+        total: sp.summation(1 / j**2, (j, 1, sp.oo)),
+        other: sp.summation(j ** (-4 * third), (j, 1, sp.oo)),
+    }
 
-    def number(place: Place) -> Any:
-        return mpmath.nsum(lambda n: 1 / n**2, [1, mpmath.inf])
+    def rest(_: Place) -> Any:
+        """Euler's constant as the sum of 1/n - log(1 + 1/n), which telescopes."""
+        return mpmath.nsum(lambda n: 1 / n - mpmath.log1p(1 / n), [1, mpmath.inf])
+
+    def squares(power: Any) -> Any:
+        """The sum of n^-power: the alternating one lacks twice its even terms."""
+
+        def number(_: Place) -> Any:
+            e = mpmath.mpf(power.p) / power.q
+            alternating = mpmath.nsum(lambda n: (-1) ** int(n + 1) * n**-e, [1, mpmath.inf])
+            return alternating / (1 - 2 ** (1 - e))
+
+        return number
 
     return Examination(
-        eq(total, sp.pi**2 / 6),
-        {total: squares},
-        by_numbers({total: number}, points=({k: 1},), kind="summed:mpmath", digits=30),
-        steps=(Step("by the integral test sum k^-p is infinite for p <= 1 and finite for p > 1"),),
+        sp.And(eq(excess, sp.EulerGamma), eq(total, sp.pi**2 / 6), eq(other, sp.zeta(4 * third))),
+        exact,
+        by_numbers(
+            {excess: rest, total: squares(6 * third), other: squares(4 * third)},
+            points=({},),
+            kind="summed:mpmath",
+            digits=25,
+        ),
     )
 
 
@@ -242,10 +274,49 @@ def avoids() -> Examination:
     )
 
 
+@claim(
+    "survey.settled.lss.fast-phi",
+    source="section 5.2.2, above the last displays",
+    formal=r"slow = (s^2 - p q)^2 (\mu - p) (\mu + q)",
+    says="the faster phi, the better: as the ratio r of the rates goes to 0 (the survey's last "
+    "condition), r^2 times the characteristic polynomial of the approximation at a rest point "
+    "tends to slow: two eigenvalues tend to p and -q and the others to infinity like those of "
+    "v'^T v'/r, so that every point that is no Nash equilibrium is left once phi is fast enough",
+    expect=Verdict.PROVED,
+)
+def fast_phi() -> Examination:
+    pair = rules.named_flow("local-symplectic-surgery-two-timescale")(game(), tau=1 / r, lam=0)
+    matrix = -Matrix(pair.rhs).jacobian(Matrix(pair.state))
+    shifted = (mu * sp.eye(4) - matrix).det(method="berkowitz")
+
+    def number(place: Place) -> Any:
+        tiny = mpmath.mpf(10) ** -25
+        return tiny**2 * mpmath.det(place["mu"] * mpmath.eye(4) - _pair_matrix(place, 1 / tiny))
+
+    return Examination(
+        eq(slow, (s**2 - p * q) ** 2 * (mu - p) * (mu + q)),
+        {slow: sp.expand(r**2 * shifted).subs(r, 0)},
+        by_numbers(
+            {slow: number},
+            points=(
+                {p: -1, s: 3, q: -2, mu: 2},
+                {p: 2, s: 1, q: -1, mu: Rational(1, 5)},
+                {p: Rational(1, 2), s: 2, q: 3, mu: -1},
+            ),
+            kind="differentiated:mpmath",
+            digits=15,
+        ),
+    )
+
+
 BOTH_WORST = {p: Rational(-1, 64), s: Rational(2, 5), q: Rational(1, 5)}
 """Both players sit at a maximum of their own losses, and simultaneous descent leaves."""
 coefficients = sp.symbols("a1:5", real=True)
 SLOW_PHI = tuple(Rational(n, 3276800000) for n in (236944000, 56978070, 677556, 68121))
+
+
+def _worst() -> dict[str, Any]:
+    return {str(name): mpmath.mpf(v.p) / v.q for name, v in BOTH_WORST.items()}
 
 
 @claim(
@@ -253,8 +324,9 @@ SLOW_PHI = tuple(Rational(n, 3276800000) for n in (236944000, 56978070, 677556, 
     source="section 5.2.2, above the last displays",
     says="the ratio of rates matters: with phi at half the rate of theta instead of far faster the "
     "approximation is drawn to a point where both players sit at their worst, p = -1/64, s = 2/5, "
-    "q = 1/5, which simultaneous descent itself leaves: the characteristic polynomial has these "
-    "coefficients a1, ..., a4, which satisfy the conditions of Routh and Hurwitz",
+    "q = 1/5, which simultaneous descent itself leaves (own: the trace of v', negative): the "
+    "characteristic polynomial has these coefficients a1, ..., a4, which satisfy the conditions "
+    "of Routh and Hurwitz",
     expect=Verdict.PROVED,
 )
 def slow_phi() -> Examination:
@@ -268,113 +340,26 @@ def slow_phi() -> Examination:
         """Up to sign the k-th elementary symmetric function of the numeric eigenvalues."""
 
         def measure(_: Place) -> Any:
-            place = {str(name): mpmath.mpf(v.p) / v.q for name, v in BOTH_WORST.items()}
-            values, _vectors = mpmath.eig(_pair_matrix(place, mpmath.mpf(1) / 2))
+            values, _vectors = mpmath.eig(_pair_matrix(_worst(), mpmath.mpf(1) / 2))
             products = (mpmath.fprod(some) for some in combinations(values, k))
             return mpmath.re(mpmath.fsum(products))
 
         return measure
 
+    def descent(_: Place) -> Any:
+        J = jacobian_of(quadratic_at(_worst()), mpmath.mpf(1), mpmath.mpf(1))
+        return J[0, 0] + J[1, 1]
+
     a1, a2, a3, a4 = SLOW_PHI
     assert min(a1, a4, a1 * a2 - a3, (a1 * a2 - a3) * a3 - a1**2 * a4) > 0  # Routh, Hurwitz
     return Examination(
-        sp.And(*(eq(a, value) for a, value in zip(coefficients, SLOW_PHI, strict=True))),
-        exact,
-        by_numbers({a: number(k) for k, a in enumerate(coefficients, 1)}, points=({k: 1},)),
-    )
-
-
-@claim(
-    "survey.sga.decomposition",
-    source="section 5.2.2, last paragraph",
-    formal=r"turn = s",
-    says="symplectic gradient adjustment uses the decomposition of the Jacobian into a symmetric "
-    "and an antisymmetric part: here diag(p, -q) and [[0, s], [-s, 0]] (turn: the latter's entry)",
-    expect=Verdict.PROVED,
-)
-def decomposition() -> Examination:
-    J = game().J
-    A, S = (J - J.T) / 2, (J + J.T) / 2
-
-    def part(sign: int, i: int, j: int) -> Any:
-        def number(place: Place) -> Any:
-            M = jacobian_of(quadratic_at(place), mpmath.mpf(1), mpmath.mpf(1))
-            return (M[i, j] + sign * M[j, i]) / 2
-
-        return number
-
-    return Examination(
-        sp.And(eq(turn, s), eq(low, p), eq(size, 0 * s)),
-        {turn: A[0, 1], low: S[0, 0], size: S[0, 1]},
+        sp.And(
+            eq(own, Rational(-69, 320)),
+            *(eq(a, value) for a, value in zip(coefficients, SLOW_PHI, strict=True)),
+        ),
+        {**exact, own: game().J.trace().subs(BOTH_WORST)},
         by_numbers(
-            {turn: part(-1, 0, 1), low: part(1, 0, 0), size: part(1, 0, 1)},
-            points=({p: 1, s: 2, q: -3}, {p: -1, s: 3, q: 5}),
-            kind="differentiated:mpmath",
-            digits=15,
+            {own: descent, **{a: number(k) for k, a in enumerate(coefficients, 1)}},
+            points=({k: 1},),
         ),
     )
-
-
-@claim(
-    "survey.sga.well",
-    source="section 5.2.2, last paragraph",
-    says="symplectic gradient adjustment can also do well, and is stated for n players",
-    expect=Verdict.INFORMAL,
-    reason="no criterion is given; survey.settled.sga.* say where it converges",
-)
-def adjustment_well() -> None: ...
-
-
-def _adjusted(payoff: Payoff, lam: Any) -> Any:
-    """The matrix of v + lambda A^T v at a rest point, on numbers."""
-    J = jacobian_of(payoff, mpmath.mpf(1), mpmath.mpf(1))
-    A = (J - J.T) / 2
-    return J + lam * A.T * J
-
-
-@claim(
-    "survey.settled.sga.bilinear",
-    source="section 5.2.2, last paragraph",
-    formal=r"low = weight b^2",
-    says="on V = b theta psi the adjusted field has eigenvalues with real part w b^2, w its "
-    "weight: it converges for every w > 0, as consensus optimization does",
-    expect=Verdict.PROVED,
-)
-def adjusted_bilinear() -> Examination:
-    flow = rules.named_flow("symplectic-adjustment")(game(b * theta * psi), lam=weight)
-    roots = (-flow.jacobian()).eigenvals()
-
-    def number(place: Place) -> Any:
-        M = _adjusted(lambda x, y: place["b"] * x * y, place["weight"])
-        return min(mpmath.re(v) for v in mpmath.eig(M)[0])
-
-    return Examination(
-        eq(low, weight * b**2),
-        {low: sp.Min(*(sp.re(sp.expand(root)) for root in roots))},
-        by_numbers({low: number}, points=({b: 1, weight: 2}, {b: 3, weight: Rational(1, 2)}),
-                   kind="differentiated:mpmath", digits=15),
-    )  # fmt: skip
-
-
-@claim(
-    "survey.settled.sga.worst",
-    source="section 5.2.2, last paragraph",
-    formal=r"low = -1",
-    says="unlike consensus optimization it leaves the point where both players sit at their worst, "
-    "V = (psi^2 - theta^2)/2, whatever its weight: nothing is antisymmetric there",
-    expect=Verdict.PROVED,
-)
-def adjusted_worst() -> Examination:
-    flow = rules.named_flow("symplectic-adjustment")(game((psi**2 - theta**2) / 2), lam=weight)
-    ((root, _),) = (-flow.jacobian()).eigenvals().items()
-
-    def number(place: Place) -> Any:
-        M = _adjusted(lambda x, y: (y * y - x * x) / 2, place["weight"])
-        return min(mpmath.re(v) for v in mpmath.eig(M)[0])
-
-    return Examination(
-        eq(low, -1 + 0 * weight),
-        {low: root},
-        by_numbers({low: number}, points=({weight: 2}, {weight: Rational(1, 2)}),
-                   kind="differentiated:mpmath", digits=15),
-    )  # fmt: skip

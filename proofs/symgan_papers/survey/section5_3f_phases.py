@@ -52,9 +52,9 @@ def numeric(p: Place, at: list[Any]) -> Any:
 @claim(
     "survey.whl.small-noise",
     source="section 5.3.1: if the noise is too small, training can be trapped in mode collapse",
-    says="however small the noise: for kappa < Lambda training stays where the generator has missed the "
-    "data's feature and the discriminator sees neither (P = q = r = 0): a discriminator that has "
-    "a trace of the feature loses it, mu being the growth rate of q there",
+    says="however small the noise: for kappa < Lambda training stays where the generator has "
+    "missed the data's feature and the discriminator sees neither (P = q = r = 0): a "
+    "discriminator that has a trace of the feature loses it, mu being the growth rate of q there",
     formal=r"\mu \le 0",
     expect=Verdict.REFUTED,
     amended=r"\mu = \tau \Lambda - \frac{\tau^2 (\eta_T^2 + \eta_G^2)}{2}",
@@ -87,9 +87,10 @@ def small_noise() -> Examination:
 @claim(
     "survey.whl.small-noise.collapsed",
     source="section 5.3.1: if the noise is too small, mode collapse, second reading",
-    says="however small the noise, training is trapped where the discriminator follows a generator that "
-    "has missed the feature (P = q = 0, r != 0; there for a generator faster than the "
-    "discriminator, tau_G > tau): D is the Jacobian's determinant across, positive where it traps",
+    says="however small the noise, training is trapped where the discriminator follows a "
+    "generator that has missed the feature (P = q = 0, r != 0; there for a generator faster than "
+    "the discriminator, tau_G > tau): D is the Jacobian's determinant across, positive where it "
+    "traps",
     formal=r"D > 0",
     expect=Verdict.REFUTED,
     repair="the same: below the noise at which Lambda (2 (tau_G - tau) + tau^2 eta_G) = tau tau_G "

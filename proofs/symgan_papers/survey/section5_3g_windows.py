@@ -14,7 +14,7 @@ import sympy as sp
 from sympy import Rational
 
 from symgan.analysis.mean_field import informative_equations, line_block, rest_family
-from symgan.claims import Examination, Step, Verdict, by_numbers, claim
+from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
 from symgan.games.spiked import Lambda, Lambda_G, eta_g, eta_t, strict_flow, tau, tau_g
 from symgan.system import Flow
 from symgan_papers.survey.model_section5_3 import Place, difference_matrix, plain_strict
@@ -73,7 +73,7 @@ def measured_trace(noise: Any, ratio: Any) -> Any:
     says="noise too small for recovery, though not arbitrarily small, can trap training in "
     "collapse: for tau_G = 3, eta_T = eta_G = 1 (tau = Lambda = Lambda_G = 1, kappa = 1 < 3/2) the "
     "rest point P = q = 0 attracts (a_1, a_3, h = a_1 a_2 - a_3 > 0) and recovery does not (T > 0)",
-    formal=r"a_1 > 0 \wedge a_3 > 0 \wedge h > 0 \wedge T > 0",
+    formal=r"a_1 = 3 \wedge a_3 = \frac{48}{25} \wedge h = \frac{174}{25} \wedge T = 1",
     expect=Verdict.PROVED,
 )
 def collapse_window() -> Examination:
@@ -90,9 +90,10 @@ def collapse_window() -> Examination:
     }
     measures[names[3]] = measured_trace(noise, ratio)
     return Examination(
-        sp.And(*(s > 0 for s in names)),
+        sp.And(*map(eq, names, (3, Rational(48, 25), Rational(174, 25), 1))),
         dict(zip(names, values, strict=True)),
-        by_numbers(measures, points=({},), kind="eigenvalues:mpmath"),
+        # Eigenvalues of a matrix of difference quotients keep at least half of 65 digits.
+        by_numbers(measures, points=({},), kind="eigenvalues:mpmath", digits=25),
         steps=(
             Step("it needs tau_G > tau + Lambda tau/Lambda_G, and noise above a positive bound: "
                  "survey.whl.small-noise.collapsed"),
@@ -131,7 +132,7 @@ def oscillation_window() -> Examination:
     return Examination(
         sp.And(first > 0, third > 0, difference > 0, gone < 0, trace > 0),
         dict(zip(names, values, strict=True)),
-        by_numbers(measures, points=({},), kind="eigenvalues:mpmath"),
+        by_numbers(measures, points=({},), kind="eigenvalues:mpmath", digits=25),
         steps=(
             Step("the other rest points repel: survey.settled.whl.discriminator-alone, and the "
                  "collapsed one needs a faster generator"),

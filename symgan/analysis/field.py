@@ -155,6 +155,6 @@ def _irrational(node: Expr) -> set[Expr]:
     if node.is_Rational or not node.args:
         return set()
     if node.is_number and not (node.is_Add or node.is_Mul):
-        base, exponent = node.as_base_exp()
-        return _irrational(base) if exponent.is_Integer else {node}
+        whole = node.is_Pow and node.exp.is_Integer
+        return _irrational(node.base) if whole else {node}
     return set().union(*(_irrational(arg) for arg in node.args))

@@ -52,7 +52,11 @@ def point_values(system: System, at: Point) -> dict[Symbol, Expr]:
         what = f"no value for {', '.join(missing)}" if missing else f"a value for {surplus[0]}"
         raise GameError(f"the point has {what}; give one value for each of {system.state}")
     values = {x: sp.sympify(given[x]) for x in system.state}
+    if not values:
+        raise GameError("the system has no state symbols, so it has no points")
     for x, value in values.items():
+        if value.has(sp.Float):
+            raise GameError(f"{x} = {value} is a float; give a rational, such as Rational(1, 10)")
         if not isinstance(value, Expr) or value.has(sp.oo, sp.zoo, sp.nan, sp.S.NegativeInfinity):
             raise GameError(f"{x} = {value} is no finite value; give a point of the state space")
     return values

@@ -129,7 +129,7 @@ def stable_modulo_equilibria(
 def _tangent(flow: Flow, point: Mapping[Symbol, Expr], directions: Any) -> Matrix:
     """The tangent space of the manifold at the point, after the field was shown to vanish on it."""
     n = len(flow.state)
-    if directions is None:
+    if directions is None or (isinstance(directions, list | tuple) and not directions):
         return sp.zeros(n, 0)
     place, free, here = _parametrized(flow, point, directions)
     for s, f in zip(flow.state, flow.rhs, strict=True):
@@ -162,6 +162,8 @@ def _parametrized(
         if any(vanishes_exactly(gap) is not True for gap in gaps):
             raise GameError("the continuum does not hold the point; give a point on it")
         return place, list(names.values()), here
+    if isinstance(directions, str) or any(isinstance(d, str) for d in directions):
+        raise GameError(f"{directions!r} is no list of directions; give vectors of numbers")
     vectors = [Matrix(direction) for direction in directions]
     if any(v.shape != (len(flow.state), 1) for v in vectors):
         raise GameError(f"a direction has one entry for each of {flow.state}")

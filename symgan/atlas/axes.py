@@ -104,10 +104,9 @@ _DEFAULT = {
     ("dirac", "jensen-shannon"),
     ("dirac-non-saturating", "jensen-shannon"),
     ("uniform", "wasserstein"),
-    ("uniform", "jensen-shannon"),
     ("annealed", "wasserstein"),
 }
-_LONG_SHAPES = {"quadratic (-1, 2, 3)"}
+_LONG_SHAPES = {"quadratic (1, 3, 2)", "quadratic (-1, 2, 3)"}
 
 
 def specimens() -> tuple[Specimen, ...]:

@@ -106,7 +106,7 @@ def solve(asked: Task) -> Answer:
             return _switched(system)
         return decide(system, _with_memory(system, rest), tangent, SECONDS)
     except Undecided as error:
-        failure, refused = str(error), False
+        failure, refused = f"{asked.way.title}: {error}", False
     except SymganError as error:
         failure, refused = str(error), True
     cases = (Case(Verdict.NOT_APPLICABLE, sp.true),) if refused else ()

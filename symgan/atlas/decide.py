@@ -213,6 +213,8 @@ def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: flo
     unstable = any(c.verdict is Verdict.DIVERGENCE for c in cases)
     generic = unstable and not certain and meets_circle_rarely(found.polynomial, found.variable)
     note = "shown at all but isolated steps and parameters" if generic else ""
+    if any(c.verdict is Verdict.UNDECIDED for c in cases):
+        note = "whether some step is stable is open; the exact condition on it is known"
     return Answer(
         matrix=ImmutableMatrix(matrix),
         discrete=True,

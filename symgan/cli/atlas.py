@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,14 +22,16 @@ INTERRUPTED = 130
 STDOUT = Path("-")
 _ROUNDS = {"setting": "regularized games", "answer": "linear problems", "cell": "cells"}
 
-Name = Annotated[str, typer.Option(metavar="NAME", help="These cells alone.", show_default=False)]
+
+def _named(axis: str, example: str) -> Any:
+    return typer.Option(metavar="NAME", help=f"One {axis} alone, such as {example}.")
 
 
 def atlas(
-    game: Name = "",
-    loss: Name = "",
-    regularizer: Name = "",
-    rule: Name = "",
+    game: Annotated[str, _named("game", "dirac")] = "",
+    loss: Annotated[str, _named("loss", "wasserstein")] = "",
+    regularizer: Annotated[str, _named("regularizer", "r1, or none")] = "",
+    rule: Annotated[str, _named("rule or flow", "extragradient")] = "",
     full: Annotated[bool, typer.Option("--full", help="Every cell: all losses and rules.")] = False,
     json: Annotated[
         Path | None,

@@ -23,7 +23,7 @@ SHORT: dict[Verdict, str] = {
     Verdict.CYCLE: "cycle",
     Verdict.DIVERGENCE: "div",
     Verdict.DEPENDS: "dep",
-    Verdict.NO_EQUILIBRIUM: "none",
+    Verdict.NO_EQUILIBRIUM: "no eq",
     Verdict.NOT_APPLICABLE: "-",
     Verdict.UNDECIDED: "?",
 }
@@ -49,6 +49,8 @@ FEW = 60
 """Up to so many cells each is shown with its steps and rates; beyond, an overview a game."""
 WIDE = 110
 """Columns from which the overview is a table; below, each rule has lines of its own."""
+RULE = 40
+"""Columns of the overview that a rule has at least."""
 LONG = 60
 """Characters up to which a set of steps or a condition is written out in the terminal."""
 
@@ -72,9 +74,9 @@ def overview(cells: Sequence[Cell], title: str) -> Table:
     """Rules against regularizers, one word a cell, for one game."""
     columns = list(dict.fromkeys(cell.regularizer for cell in cells))
     grid = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    grid.add_column("rule", overflow="fold")
+    grid.add_column("rule", overflow="fold", min_width=RULE)
     for column in columns:
-        grid.add_column(column, overflow="fold")
+        grid.add_column(column.replace("-", "-\n"), overflow="fold")
     for rule, row in _rows(cells):
         grid.add_row(rule, *(_word(row.get(column)) for column in columns))
     return grid

@@ -144,7 +144,8 @@ def regularized_gan() -> Examination:
     source="results, theorem on the regularized system",
     formal=r"R < 0",
     says="the same for the WGAN, whose discriminator has no curvature: for every eta > 0 the sum "
-    "is R = -2 eta p^2 and the product p^2 (at eta = 0 it is a center)",
+    "is R = -2 eta p^2 and the product p^2 (at eta = 0 it is a center); what 'similar assumptions' "
+    "must say for other sizes is stability.settled.regularized.exactly",
     expect=Verdict.PROVED,
 )
 def regularized_wgan() -> Examination:

@@ -187,13 +187,14 @@ def tall() -> Examination:
     "stability.settled.regularized.exactly",
     source=OURS + ", to the theorem on the regularized system",
     formal=r"a_3 = c p^2",
-    says="exactly when: with Q = -V_DD >= 0 the regularized Jacobian is Hurwitz for every eta > 0 if "
-    "P has full column rank and no direction u != 0 of the discriminator has Q u = 0 and P^T u = "
-    "0, and for no eta otherwise: Q + 2 eta P P^T is then positive definite, and the key lemma "
-    "applies (stability.settled.regularized); or else J (u, 0) = 0. Judged for size (2, 1), P = "
-    "(p, 0)^T, Q with rows (a, b), (b, c): the Hurwitz determinants of order 1 and 2 are H_1 = A "
-    "+ c and H_2 = (A + c)(a c - b^2 + 2 eta p^2 c) + p^2 A, A = a + 2 eta p^2, both positive; "
-    "the last coefficient is a_3 = c p^2, positive exactly if (0, 1) is no such direction",
+    says="exactly when, for any Q = -V_DD >= 0: the regularized Jacobian is Hurwitz for every eta "
+    "> 0 if P has full column rank and no direction u != 0 of the discriminator has Q u = 0 and "
+    "P^T u = 0, and for no eta otherwise. (Q + 2 eta P P^T is then positive definite, and the key "
+    "lemma applies as in stability.settled.regularized; or else J is singular.) Judged for size "
+    "(2, 1), P = (p, 0)^T, Q with rows (a, b), (b, c): the Hurwitz determinants of order 1 and 2 "
+    "are H_1 = A + c and H_2 = (A + c)(a c - b^2 + 2 eta p^2 c) + p^2 A, A = a + 2 eta p^2, both "
+    "positive; the last coefficient is a_3 = c p^2, positive exactly if (0, 1) is no such "
+    "direction",
     expect=Verdict.PROVED,
 )
 def exactly() -> Examination:

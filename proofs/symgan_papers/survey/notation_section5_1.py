@@ -38,6 +38,7 @@ NOT_READ: dict[str, str] = {
         "wgan.no-overlap",
         "settled.spectral.halved",
         "settled.spectral.dirac",
+        "settled.spectral.approached",
         "settled.spectral.zero-weights",
         "ttur.step.iterate",
         "ttur.step-sizes",

@@ -248,7 +248,7 @@ def wgan_suffers() -> Examination:
     numbers = {rate: turning, push: off, error: _error_by_sum}
     points = tuple({**place, x: n + 1, y: 2 - n} for n, place in enumerate(SAMPLES))
     return Examination(
-        sp.And(eq(rate, 0 * x * y), eq(push, -y), eq(error, p * (1 - p) / m)),
+        sp.And(eq(rate, 0), eq(push, -y), eq(error, p * (1 - p) / m)),
         exact,
         by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=20),
         steps=(Step("on two atoms at distance 1 the distance W_1 is the gap of the masses"),),

@@ -207,13 +207,12 @@ def total_derivative() -> Examination:
         right: lambda p: _terms(p, bilinear)[0],
         reaction: lambda p: _terms(p, bilinear)[1],
     }
-    pad = 0 * (theta_g + theta_d + lam + k)
     return Examination(
-        eq(whole, first + second + pad),
+        eq(whole, first + second),
         {name: sp.expand(value) for name, value in exact.items()},
         # Nested differences: each level costs about half of the digits.
         by_numbers(numbers, kind="differentiated:mpmath", points=STEPS, digits=12),
-        amendment=eq(whole, right + reaction + pad),
+        amendment=eq(whole, right + reaction),
         steps=(
             Step("dV_k/dtheta_g", sp.expand(exact[whole])),
             Step("the printed sum", sp.expand(exact[first] + exact[second])),
@@ -239,7 +238,7 @@ def threw_away() -> Examination:
         return _whole(p) - _terms(p, bilinear)[0]
 
     return Examination(
-        eq(gap, k * lam * theta_g + 0 * theta_d),
+        eq(gap, k * lam * theta_g),
         exact,
         by_numbers({gap: measured}, kind="differentiated:mpmath", points=STEPS, digits=12),
     )
@@ -281,7 +280,7 @@ def reaction() -> Examination:
         slope: lambda p: mpmath.diff(lambda d: _curved(p)(p["theta_g"], d), after(p, p["theta_g"])),
     }
     return Examination(
-        eq(gap, reacts * slope + 0 * (theta_g + theta_d + lam + q)),
+        eq(gap, reacts * slope),
         exact,
         by_numbers(numbers, kind="differentiated:mpmath", points=STEPS, digits=20),
     )

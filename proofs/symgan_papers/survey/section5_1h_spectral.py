@@ -198,7 +198,7 @@ def normalized() -> Examination:
 
     points = ({a: 1, b: 2}, {a: Rational(1, 3), b: 5})
     return Examination(
-        eq(right, 1 + 0 * a),
+        eq(right, 1),
         exact,
         by_numbers({right: measured}, kind="svd:mpmath", points=points),
     )
@@ -318,9 +318,8 @@ def dirac_plane() -> Examination:
         {x[0]: 1, x[1]: 2, w[0]: 2, w[1]: -1},
         {x[0]: Rational(-1, 3), x[1]: 1, w[0]: 1, w[1]: 3},
     )
-    pad = 0 * inner
     return Examination(
-        sp.And(eq(speed, 1 + pad), eq(size, pad), eq(kept, pad)),
+        sp.And(eq(speed, 1), eq(size, 0), eq(kept, 0)),
         exact,
         by_numbers(numbers, kind="differentiated:mpmath", points=points, digits=20),
         steps=(Step("where x is along w the discriminator's slope is 0, and w stays"),),

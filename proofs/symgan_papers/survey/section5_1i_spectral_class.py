@@ -154,9 +154,9 @@ def zero_weights() -> Examination:
     formal=r"Q \le A^2 + B^2",
     says="at any depth alpha^2 + beta^2 <= 1, so that no normalized network is |x|, and the "
     "objective for data at -1 and 1 against a generator at 0 is at most 1/sqrt(2) of the "
-    "distance: A and B are the sizes of the first layer's positive and negative weights, "
-    "A^2 + B^2 = 1; the layers above shrink them to mu A and nu B, of which Q is the sum of "
-    "squares",
+    "distance, which depth approaches (survey.settled.spectral.approached): A and B are the sizes "
+    "of the first layer's positive and negative weights, A^2 + B^2 = 1; the layers above shrink "
+    "them to mu A and nu B, of which Q is the sum of squares",
     expect=Verdict.PROVED,
 )
 def any_depth() -> Examination:
@@ -199,4 +199,79 @@ def three_layers() -> Examination:
         eq(value, sp.sqrt(5) / 4),
         exact,
         by_numbers({value: measured}, kind="svd:mpmath", points=({},)),
+    )
+
+
+def _merging(count: int) -> list[Any]:
+    """Layers that bring the signals of x = 1 and x = -1 together in so many equal falls."""
+    root = mpmath.sqrt(2)
+    layers: list[Any] = [[[1 / root], [-1 / root]]]
+    middle, gap = [1 / root, 1 / root], [1 / root, -1 / root]  # directions of half sum, difference
+    p, q = mpmath.mpf(1) / 2, mpmath.mpf(1) / 2  # and the sizes along them
+    c = root * q / count
+    for _ in range(count):
+        tilt = (q / root - c) / p
+        to = [mpmath.sqrt(1 - 2 * tilt**2), tilt, tilt]
+        apart = [mpmath.mpf(0), 1 / root, -1 / root]
+        layers.append(
+            [
+                [x * u + y * v for u, v in zip(middle, gap, strict=True)]
+                for x, y in zip(to, apart, strict=True)
+            ]
+        )
+        b = root * q - c
+        half = [p * to[0], b / 2, b / 2]
+        p, q = mpmath.norm(half), b / root
+        middle, gap = [x / p for x in half], apart
+    return [*layers, [middle]]
+
+
+@claim(
+    "survey.settled.spectral.approached",
+    source="ours, to section 5.1.4",
+    formal=r"L = c^2, \quad Q = \frac{N - 1}{2 N}",
+    says="the bound 1/sqrt(2) of survey.settled.spectral.any-depth is approached, never reached in "
+    "this way: N + 2 normalized layers value data at -1 and 1 against a generator at 0 at the "
+    "square root of Q. Each layer between turns the signals of 1 and -1, p s + q d and p s - q d "
+    "with s and d orthonormal, so that a ReLU cuts off an entry -c of either: it costs L of the "
+    "squared size p^2 + q^2, but c/sqrt(2) of q, so that N small cuts cost little",
+    expect=Verdict.PROVED,
+)
+def approached() -> Examination:
+    lost, square = sp.symbols("L Q", real=True)
+    b, c, p, f, count = sp.symbols("b c p f N", positive=True)
+    q = (b + c) / sp.sqrt(2)  # then the entries are b and -c
+    tilt = (b - c) / (2 * p)
+    unit = {f**2: 1 - 2 * tilt**2}
+    right = sp.Matrix([p * f, p * tilt + q / sp.sqrt(2), p * tilt - q / sp.sqrt(2)])
+    left = sp.Matrix([right[0], right[2], right[1]])
+    cut = [u.applyfunc(lambda e: sp.Max(0, sp.expand(e))) for u in (right, left)]
+    loss = sp.expand((p**2 + q**2 - sum(e**2 for e in cut[0])).subs(unit))
+    apart = sp.Matrix([0, *(cut[0] - cut[1])[1:]])
+    fall = sp.expand(q - sp.sqrt(apart.dot(apart)) / 2)
+    start = Rational(1, 2)  # p = q = 1/2 above the first layer
+    (each,) = sp.solve(fall - start / count, c)
+    exact = {lost: loss, square: 2 * start**2 - count * loss.subs(c, each)}
+
+    def value(place: Any) -> Any:
+        layers = divided(_merging(int(place["N"])))
+        ends = [plain_network(layers, [mpmath.mpf(x)])[0] for x in (1, -1)]
+        return (sum(ends) / 2) ** 2
+
+    def cost(place: Any) -> Any:
+        size, cut, p = place["b"], place["c"], place["p"]
+        tilt = (size - cut) / (2 * p)
+        before = p**2 + (size + cut) ** 2 / 2
+        return before - (p**2 * (1 - 2 * tilt**2) + size**2)
+
+    points = tuple({b: 1, c: Rational(1, n), p: 2, count: n} for n in (2, 3, 5))
+    return Examination(
+        sp.And(eq(lost, c**2), eq(square, (count - 1) / (2 * count))),
+        exact,
+        by_numbers({lost: cost, square: value}, kind="svd:mpmath", points=points, digits=30),
+        steps=(
+            Step("the fall of q in a layer", fall),
+            Step("the cut that lets q fall from 1/2 to 0 in N layers", each),
+            Step("at q = 0 the signals are one, and the last layer is along them"),
+        ),
     )

@@ -175,39 +175,40 @@ def positive_definite() -> Examination:
 @claim(
     "survey.local-nash.positive-definite",
     source="section 5.2.2, below the second display",
-    formal=r"form > 0",
+    formal=r"slope > 0",
     says="a local Nash equilibrium has a positive definite v': on V = p theta^2/2 + s theta psi + "
-    "q psi^2/2 with p >= 0 >= q, where (0, 0) is one (form: x' v' x for x = (theta, psi) with "
-    "theta not 0)",
+    "q psi^2/2 with p >= 0 >= q, where (0, 0) is one, the generator's own entry of v' (slope), "
+    "x' v' x at x = (1, 0), would have to be positive",
     expect=Verdict.REFUTED,
-    amended=r"form \ge 0",
+    amended=r"slope \ge 0",
     repair="say positive semidefinite, or strict (differential) local Nash equilibrium; the "
     "bilinear game's own Nash equilibrium has v' + v'^T = 0",
 )
 def nash_positive() -> Examination:
-    x = Matrix([theta, psi])
-
+    unit = {"theta": mpmath.mpf(1), "psi": mpmath.mpf(0)}
     return Examination(
-        form > 0,
-        {form: sp.expand((x.T * game().J * x)[0])},
+        slope > 0,
+        {slope: game().J[0, 0]},
         by_numbers(
-            {form: _form},
+            {slope: lambda place: _form({**place, **unit})},
             points=(
-                {p: 0, s: 1, q: 0, theta: 1, psi: 2},
-                {p: 0, s: 3, q: -1, theta: 1, psi: 0},
-                {p: 2, s: -1, q: Rational(-1, 3), theta: -1, psi: 1},
+                {p: 0, s: 1, q: 0},
+                {p: 0, s: 3, q: -1},
+                {p: Rational(2, 7), s: -1, q: Rational(-1, 3)},
             ),
             kind="differentiated:mpmath",
             digits=18,
         ),
-        given=sp.And(p >= 0, q <= 0, sp.Ne(theta, 0)),
-        amendment=form >= 0,
+        given=sp.And(p >= 0, q <= 0),
+        amendment=slope >= 0,
         steps=(
             Step("V(0, psi) = q psi^2/2 <= V(0, 0) <= p theta^2/2 = V(theta, 0) iff p >= 0 >= q"),
-            Step("further terms of V are smaller near the point, so that the same p >= 0 >= q is "
-                 "necessary at a local Nash equilibrium of every smooth V"),
+            Step(
+                "further terms of V are smaller near the point, so that the same p >= 0 >= q is "
+                "necessary at a local Nash equilibrium of every smooth V; then x' v' x >= 0"
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim(

@@ -56,7 +56,8 @@ def _drawn() -> Any:
 
 def _speed_at() -> Any:
     """|v|^2 where that flow rests."""
-    return sum(u**2 for u in game(_non_nash(theta, psi)).v).subs(SPURIOUS, simultaneous=True)
+    square = sp.Add(*(u**2 for u in game(_non_nash(theta, psi)).v))
+    return square.subs(SPURIOUS, simultaneous=True)
 
 
 def _h(slope: Any, dx: Any = 0, dy: Any = 0) -> Vector:

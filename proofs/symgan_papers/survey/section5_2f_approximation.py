@@ -281,7 +281,7 @@ def avoids() -> Examination:
     says="the faster phi, the better: as the ratio r of the rates goes to 0 (the survey's last "
     "condition), r^2 times the characteristic polynomial of the approximation at a rest point "
     "tends to slow: two eigenvalues tend to p and -q and the others to infinity like those of "
-    "v'^T v'/r, so that every point that is no Nash equilibrium is left once phi is fast enough",
+    "v'^T v'/r (v' invertible): a point with p < 0 or q > 0 is left if phi is fast enough",
     expect=Verdict.PROVED,
 )
 def fast_phi() -> Examination:

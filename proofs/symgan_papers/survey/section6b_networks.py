@@ -26,7 +26,7 @@ m = Symbol("m", integer=True, positive=True)
 a, b, t = sp.symbols("a b t", positive=True)
 gap, value, near, own, total = sp.symbols("gap value near own total", real=True)
 cost, seen = sp.symbols("cost seen", real=True)
-x, y, w1, w2, c = sp.symbols("x y w1 w2 c", real=True)
+x, y, apart, w1, w2, c = sp.symbols("x y apart w1 w2 c", real=True)
 HALF = Rational(1, 2)
 
 
@@ -148,9 +148,10 @@ def identity_value() -> Examination:
     source="section 6, below the third display",
     formal=r"gap \le |x| + |y|",
     says="the surrogate loss of the Wasserstein GAN generalizes: over a class {1_A, 1 - 1_A} the "
-    "distance is |mu(A) - nu(A)|, and sampling changes mu(A) - nu(A) by no more (gap) than it "
-    "changes mu(A), by x, and nu(A), by y, together; these are small by Hoeffding, for a finite "
-    "class all at once",
+    "distance is |mu(A) - nu(A)|, and sampling raises it by no more (gap) than it changes mu(A), "
+    "by x, and nu(A), by y, together; nor does it lower it by more, as the two distances change "
+    "places with -x and -y; these are small by Hoeffding, for a finite class all at once (exactly: "
+    "survey.settled.neural-distance.polynomial)",
     expect=Verdict.PROVED,
 )
 def surrogate() -> Examination:
@@ -163,19 +164,20 @@ def surrogate() -> Examination:
             scores = ((1, 0), (0, 1))
             return max(_identity_value(f, (one, 1 - one), (two, 1 - two)) for f in scores)
 
-        mu, nu = place["a"], place["b"]
-        return abs(largest(mu + place["x"], nu + place["y"]) - largest(mu, nu))
+        mu = mpmath.mpf(2) / 3
+        nu = mu - place["apart"]
+        return largest(mu + place["x"], nu + place["y"]) - largest(mu, nu)
 
     return Examination(
         gap <= sp.Abs(x) + sp.Abs(y),
-        {gap: sp.Abs(of_class(a + x, b + y) - of_class(a, b))},
+        {gap: of_class(a + x, a - apart + y) - of_class(a, a - apart)},
         by_numbers(
             {gap: number},
             points=(
-                {a: Rational(2, 3), b: Rational(1, 5), x: Rational(1, 3), y: Rational(-1, 5)},
-                {a: Rational(2, 3), b: Rational(1, 5), x: Rational(-1, 5), y: Rational(4, 5)},
-                {a: HALF, b: HALF, x: Rational(1, 7), y: 0},
-                {a: HALF, b: HALF, x: 0, y: Rational(-1, 7)},
+                {apart: Rational(2, 5), x: Rational(1, 3), y: Rational(-1, 5)},
+                {apart: Rational(2, 5), x: Rational(-1, 5), y: Rational(2, 3)},
+                {apart: 0, x: Rational(1, 7), y: 0},
+                {apart: 0, x: 0, y: Rational(-1, 7)},
             ),
         ),
     )

@@ -30,6 +30,8 @@ from symgan.system import Flow, System
 
 SECONDS, TRY_MS = 20.0, 2500
 START = Rational(1, 64)
+MOST_DOUBLINGS = 40
+"""Of the level tried first: where every point is attracted, doubling would not end by itself."""
 INNER = (Rational(1, 2), Rational(1, 4), Rational(1, 8), Rational(1, 16))
 """Sizes of the inner box relative to the outer one that are tried."""
 
@@ -99,9 +101,9 @@ def certified_basin(
     J = jacobian_at(system, at)
     P = lyapunov_matrix(system, J) if matrix is None else Matrix(matrix)
     search = _Search(system, values, _checked(P, J, isinstance(system, Flow)), time)
-    level, found = search.first(sp.Rational(start))
-    refused: Rational | None = None
-    while refused is None and time.left:
+    level, found = search.first(_positive_level(start))
+    highest, refused = level * 2**MOST_DOUBLINGS, None
+    while refused is None and level < highest and time.left:
         trial = search.certificates(2 * level)
         level, found, refused = (2 * level, trial, None) if trial else (level, found, 2 * level)
     for _ in range(bits):
@@ -111,6 +113,13 @@ def certified_basin(
         trial = search.certificates(middle)
         level, found, refused = (middle, trial, refused) if trial else (level, found, middle)
     return Basin(search.V, level, P, refused, tuple(found))
+
+
+def _positive_level(start: Any) -> Rational:
+    level = sp.sympify(start)
+    if not level.is_Rational or level <= 0:
+        raise GameError(f"the level tried first is {start}; give a positive rational number")
+    return level
 
 
 def lyapunov_matrix(system: System, J: Matrix) -> Matrix:

@@ -88,7 +88,7 @@ def trapping_annulus(
     _require_planar(flow)
     a, b = sp.Rational(inner), sp.Rational(outer)
     P = sp.eye(2) if matrix is None else Matrix(matrix)
-    if not 0 < a < b or P != P.T or not (P[0, 0] > 0 and P.det() > 0):
+    if not 0 < a < b or P.shape != (2, 2) or P != P.T or not (P[0, 0] > 0 and P.det() > 0):
         raise GameError("a ring needs levels 0 < inner < outer of a positive definite matrix")
     ring = _Ring(flow, point_values(flow, at), P, (a, b), Budget(budget))
     for attracting in (True, False):

@@ -160,8 +160,10 @@ def _domain(
         raise GameError("give a level or a region, not both: a sublevel set is its own region")
     if level is not None:
         exact = sp.sympify(level)
-        if exact.is_positive is not True or exact.has(sp.Float):
-            raise GameError(f"the level {level} is no exact positive number; give c > 0")
+        if exact.has(sp.Float):
+            raise GameError(f"the level {level} is a float; give a rational c > 0")
+        if exact.is_positive is not True:
+            raise GameError(f"the level {level} is not positive; give c > 0")
         return sp.Lt(V, level), Scope.SUBLEVEL
     if region is sp.true:
         return sp.true, Scope.GLOBAL

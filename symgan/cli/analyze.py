@@ -9,6 +9,7 @@ import typer
 
 from symgan.cli.arguments import (
     Eta,
+    FlowName,
     GameName,
     Loss,
     Maximize,
@@ -16,10 +17,13 @@ from symgan.cli.arguments import (
     Parameters,
     Payoff,
     Positive,
+    Regularizer,
     Rule,
     Settings,
 )
+from symgan.cli.conditions import fixed_losses, fixed_parameters
 from symgan.cli.printer import Printer
+from symgan.cli.stationary import kind
 from symgan.errors import GameError
 
 if TYPE_CHECKING:
@@ -39,10 +43,12 @@ def analyze(
     positive: Positive = None,
     loss: Loss = None,
     settings: Settings = None,
+    regularizer: Regularizer = None,
     x0: Annotated[
         str | None,
         typer.Option("--x0", metavar="NAME=VALUE,...", help="The start of the closed form."),
     ] = None,
+    flow_name: FlowName = None,
     rule: Rule = None,
     eta: Eta = None,
     latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX instead.")] = False,
@@ -61,6 +67,8 @@ def analyze(
       symgan analyze annealed --set switch=1,alpha_0=1,alpha_r=3,T=3
       symgan analyze quadratic --rule alternating --set P=1/2,n_d=2
       symgan analyze tiny-gan --loss free
+      symgan analyze dirac --loss wasserstein --regularizer r1 --set gamma=1/2
+      symgan analyze bilinear --flow consensus
       symgan analyze --payoff "-theta*psi" --min theta --max psi
       symgan analyze --payoff "theta*psi-k*psi**2" --min theta --max psi --param k
 
@@ -83,19 +91,25 @@ def analyze(
         loss=loss,
         settings=tuple(settings or ()),
     )
+    choice = options.regularize(choice, regularizer)
     update = None
+    if rule is not None and flow_name is not None:
+        raise typer.BadParameter("--flow goes without --rule", param_hint="--flow")
     if rule is not None:
         step = options.step_sizes(eta) if eta is not None else _eta()
         update = options.apply_rule(choice, rule, step).subs(choice.values)
     elif eta is not None:
         raise typer.BadParameter("--eta goes with --rule", param_hint="--eta")
+    if rule is None:
+        flow = options.apply_flow(choice, flow_name)
     else:
-        options.refuse_rest(choice)
+        flow = choice.game.flow().subs(choice.values)
     printer = Printer(sheet, latex)
     _describe(printer, choice.game)
     declared = _declared(choice.game, choice.values)
-    flow = choice.game.flow().subs(choice.values)
-    _flow(printer, flow, declared, _initial(choice, flow, x0))
+    kind(printer, choice.game, choice.values)
+    named = flow_name or "simultaneous descent"
+    _flow(printer, named, flow, declared, _initial(choice, flow, x0))
     if update is not None:
         _map(printer, update, declared, None if eta is not None else _eta())
     raise typer.Exit(printer.worst)
@@ -126,12 +140,16 @@ def _declared(game: Game, values: Any) -> tuple[Equilibrium, ...]:
 
 
 def _flow(
-    printer: Printer, flow: Flow, declared: tuple[Equilibrium, ...], initial: Mapping[Any, Any]
+    printer: Printer,
+    named: str,
+    flow: Flow,
+    declared: tuple[Equilibrium, ...],
+    initial: Mapping[Any, Any],
 ) -> None:
     from symgan import analysis
 
     sheet = printer.sheet
-    printer.section("flow of simultaneous descent", lambda: flow, sheet.system_rows)
+    printer.section(f"flow of {named}", lambda: flow, sheet.system_rows)
     printer.section("Jacobian of the flow", flow.jacobian, sheet.matrix_rows)
     if flow.autonomous:
         _rest(printer, flow, "flow", declared)
@@ -195,7 +213,7 @@ def _rest(
         printer.sheet.equilibrium_rows,
     )
     for equilibrium in declared if found is None else found:
-        there = system.subs(_required(equilibrium.condition, system.parameters))
+        there = system.subs(fixed_parameters(equilibrium.condition, system.parameters))
         where = printer.sheet.place(equilibrium) + (
             " (as the game declares)" if found is None else ""
         )
@@ -224,9 +242,9 @@ def _center(
     def derive() -> tuple[Any, ...]:
         found = []
         for case in Or.make_args(condition):
-            fixed = _required(case, flow.parameters)
+            fixed = fixed_parameters(case, flow.parameters)
             at = {symbol: value.subs(fixed) for symbol, value in equilibrium.point.items()}
-            given = {key.subs(fixed): value for key, value in _losses(case).items()}
+            given = {key.subs(fixed): value for key, value in fixed_losses(case).items()}
             coefficient = analysis.first_lyapunov_coefficient
             value = coefficient(flow.subs(fixed), at, where=given)
             found.append(printer.sheet.Case(case, value))
@@ -234,27 +252,6 @@ def _center(
 
     title = f"first Lyapunov coefficient (r' = a r**3) at {where}"
     printer.section(title, derive, printer.sheet.lyapunov_rows)
-
-
-def _losses(condition: Any) -> dict[Any, Any]:
-    """Derivatives of a free loss that a condition fixes, such as f''(0) = 0."""
-    from sympy import And, Eq
-
-    from symgan.losses import GenericLoss
-
-    equations = (part for part in And.make_args(condition) if isinstance(part, Eq))
-    return {e.lhs: e.rhs for e in equations if isinstance(e.lhs, GenericLoss)}
-
-
-def _required(condition: Any, parameters: tuple[Any, ...]) -> dict[Any, Any]:
-    """Values that a condition fixes: parameter -> value, from its equations."""
-    from sympy import And, Eq
-
-    fixed: dict[Any, Any] = {}
-    for part in And.make_args(condition):
-        if isinstance(part, Eq) and part.lhs in parameters:
-            fixed[part.lhs] = part.rhs
-    return fixed
 
 
 def is_linear(flow: Flow) -> bool:

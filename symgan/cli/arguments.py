@@ -38,3 +38,10 @@ Rule = Annotated[str | None, typer.Option(metavar="RULE", help="An update rule."
 Eta = Annotated[
     str | None, typer.Option(metavar="STEP", help="The step of the rule, or one a player: 0.1,0.2.")
 ]
+Regularizer = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="A regularizer; its weight is gamma (--set gamma=1)."),
+]
+FlowName = Annotated[
+    str | None, typer.Option("--flow", metavar="NAME", help="A flow other than simultaneous.")
+]

@@ -26,8 +26,8 @@ def show_list(
 ) -> None:
     """List what there is to name, or claims.
 
-    Papers, games, rules and losses; with a paper, a claim's id or its beginning,
-    or a file with claims: those claims.
+    Papers, games, rules, flows, regularizers and losses; with a paper, a claim's
+    id or its beginning, or a file with claims: those claims.
 
     \b
     Examples:
@@ -50,6 +50,8 @@ def show_list(
         ("papers", _papers()),
         ("games", _marked("games")),
         ("rules", _marked("rules")),
+        ("flows", _marked("rules", "flows")),
+        ("regularizers", _marked("regularizers")),
         ("losses", _losses()),
     ):
         console.print(title, style="bold")
@@ -69,7 +71,7 @@ def _grid(rows: Iterable[tuple[str, str]]) -> Table:
     from rich.text import Text
 
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(min_width=16)
+    grid.add_column(min_width=16, max_width=42, overflow="fold")
     grid.add_column(overflow="fold")
     for name, summary in rows:
         grid.add_row(Text(f"  {name}"), Text(summary))
@@ -86,12 +88,12 @@ def _papers() -> Iterable[tuple[str, str]]:
             yield name, str(error)
 
 
-def _marked(package: str) -> Iterable[tuple[str, str]]:
+def _marked(package: str, catalog: str = "catalog") -> Iterable[tuple[str, str]]:
     from importlib import import_module
 
     from symgan.catalog import mark_of
 
-    for name, function in sorted(import_module(f"symgan.{package}").catalog().items()):
+    for name, function in sorted(getattr(import_module(f"symgan.{package}"), catalog)().items()):
         yield name, _plain(mark_of(function).summary)
 
 

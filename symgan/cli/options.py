@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_type_hints
 
 from sympy import Expr, Symbol
 
-from symgan import games, rules
+from symgan import games, regularizers, rules
 from symgan.errors import GameError, UnknownName
 from symgan.game import Game, zero_sum
 from symgan.losses import GenericLoss, named_loss
 from symgan.parse import ParseError, expression, names, number, pairs
-from symgan.system import Map
+from symgan.system import Flow, Map
 
 _BY_OTHER_MEANS = frozenset({"loss", "schedule", "order", "eta", "game"})
 """Arguments of builders and rules that ``--set`` does not reach."""
@@ -73,6 +73,39 @@ def choose(
         raise GameError("--loss goes with a named game; write the loss into the payoff")
     game = _typed(str(payoff), minimize, maximize, parameters, positive)
     return _split_settings(game, given)
+
+
+def regularize(choice: Choice, name: str | None) -> Choice:
+    """The choice with a regularizer on its game; the weight is a number, or the symbol gamma.
+
+    Raises:
+        UnknownName: no such regularizer.
+        GameError: it does not apply, or the game has a parameter gamma of its own.
+    """
+    if name is None:
+        return choice
+    penalty = regularizers.named(name)
+    if any(symbol.name == "gamma" for symbol in choice.game.parameters):
+        raise GameError("the game has a parameter gamma of its own, which the weight is called")
+    rest = dict(choice.rest)
+    weight = rest.pop("gamma", None)
+    gamma = Symbol("gamma", positive=True)
+    found = penalty(choice.game, gamma)
+    given = {} if weight is None else {gamma: _fitting(gamma, number(weight, what="weight gamma"))}
+    return replace(choice, game=found, values={**choice.values, **given}, rest=rest)
+
+
+def apply_flow(choice: Choice, name: str | None) -> Flow:
+    """The flow of this name with its options from the settings; simultaneous without a name.
+
+    Raises:
+        UnknownName: no such flow, or a setting that nothing takes.
+    """
+    flow = rules.named_flow(name or "simultaneous")
+    known = _settable(flow)
+    options = {key: _option(flow, key, text) for key, text in choice.rest.items() if key in known}
+    refuse_rest(choice, flow, taken=options)
+    return flow(choice.game, **options).subs(choice.values)
 
 
 def apply_rule(choice: Choice, name: str, eta: Any) -> Map:

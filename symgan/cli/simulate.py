@@ -9,6 +9,7 @@ import typer
 
 from symgan.cli.arguments import (
     Eta,
+    FlowName,
     GameName,
     Loss,
     Maximize,
@@ -16,6 +17,7 @@ from symgan.cli.arguments import (
     Parameters,
     Payoff,
     Positive,
+    Regularizer,
     Rule,
     Settings,
 )
@@ -45,6 +47,7 @@ def simulate(
     positive: Positive = None,
     loss: Loss = None,
     settings: Settings = None,
+    regularizer: Regularizer = None,
     x0: Annotated[
         str | None, typer.Option("--x0", metavar="NAME=VALUE,...", help="The initial state.")
     ] = None,
@@ -52,6 +55,7 @@ def simulate(
         str | None, typer.Option(metavar="TIME", help="The flow, up to this time [default: 50].")
     ] = None,
     points: Annotated[int, typer.Option(min=2, metavar="N", help="Times of the flow.")] = 1001,
+    flow_name: FlowName = None,
     rule: Rule = None,
     eta: Eta = None,
     steps: Annotated[
@@ -68,13 +72,14 @@ def simulate(
     """Simulate a game: a plot and a table.
 
     GAME is one that symgan list names, or a payoff is typed. Follows the flow of
-    simultaneous descent, or an update rule.
+    simultaneous descent, another flow, or an update rule.
 
     \b
     Examples:
       symgan simulate tiny-gan --x0 theta=1,psi=2 --set alpha_r=3
       symgan simulate dirac --loss tanh --x0 theta=1,psi=0 --t-end 20
       symgan simulate bilinear --x0 theta=1,psi=0 --rule alternating --eta 0.1
+      symgan simulate bilinear --x0 theta=1,psi=0 --flow consensus --set gamma=1/4
       symgan simulate --payoff "x*y" --min x --max y --x0 x=1,y=0 --out orbit
 
     \b
@@ -94,21 +99,24 @@ def simulate(
         loss=loss,
         settings=tuple(settings or ()),
     )
-    start = options.point(x0, choice.game.state)
+    choice = options.regularize(choice, regularizer)
     _require_values(choice)
+    names = [symbol.name for symbol in choice.game.state]
     if rule is None:
         _refuse(eta=eta, steps=steps)
-        options.refuse_rest(choice)
-        clock, table = _flow(choice.game.flow().subs(choice.values), start, t_end or "50", points)
+        flow = options.apply_flow(choice, flow_name)
+        _require_explicit(flow, flow_name or "simultaneous")
+        names = [symbol.name for symbol in flow.state]
+        clock, table = _flow(flow, options.point(x0, flow.state), t_end or "50", points)
     else:
-        _refuse(t_end=t_end)
+        _refuse(t_end=t_end, flow=flow_name)
+        start = options.point(x0, choice.game.state)
         if eta is None:
             raise GameError(f"the rule {rule!r} needs a step; add --eta 0.1")
         update = options.apply_rule(choice, rule, options.step_sizes(eta)).subs(choice.values)
         _require_explicit(update, rule)
         clock, table = _orbit(update, start, steps or 1000)
-    names = [symbol.name for symbol in choice.game.state]
-    title = " ".join(filter(None, [choice.game.name or "typed game", rule]))
+    title = " ".join(filter(None, [choice.game.name or "typed game", rule or flow_name]))
     _write(out or Path(choice.game.name or "game"), clock, table, names, title, rule is not None)
 
 
@@ -145,7 +153,9 @@ def _refuse(**options: Any) -> None:
     for name, value in options.items():
         if value is not None:
             flag = f"--{name.replace('_', '-')}"
-            wants = "a flow; leave --rule out" if name == "t_end" else "a rule; add --rule"
+            wants = (
+                "a flow; leave --rule out" if name in ("t_end", "flow") else "a rule; add --rule"
+            )
             raise typer.BadParameter(f"goes with {wants}", param_hint=flag)
 
 

@@ -85,7 +85,7 @@ def four_player(epsilon: Any = WEAK) -> Game:
 
 @game("three-player-ring")
 def three_player_ring(epsilon: Any = WEAK) -> Game:
-    r"""Three players in a ring: :math:`\ell_i = \frac\epsilon2 x_i^2 + x_i(x_{i+1} - x_{i-1})`.
+    r"""Three players in a ring: :math:`\ell_i = \epsilon x_i^2/2 + x_i(x_{i+1} - x_{i-1})`.
 
     Without curvature the field turns about the diagonal, on which everything rests.
 

@@ -74,7 +74,7 @@ def _first_order(game: Game, *, lam: Any = None, xi: Any = XI) -> tuple[Expr, ..
 
 @rule("local-symplectic-surgery", first_order=_first_order)
 def local_symplectic_surgery(game: Game, eta: Any, *, lam: Any = None, xi: Any = XI) -> Map:
-    r"""Local symplectic surgery, :math:`x^+ = x - \eta\,h(x)` with
+    r"""Local symplectic surgery, :math:`x^+ = x - \eta\,h(x)`.
 
     .. math:: h = \tfrac12\,\bigl(v + J^\top (J^\top J + \lambda(x) I)^{-1} J^\top v\bigr).
 

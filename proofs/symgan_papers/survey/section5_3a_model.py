@@ -123,12 +123,12 @@ def _by_qr(p: Place) -> list[Any]:
 @claim(
     "survey.whl.orthogonal.square",
     source="section 5.3.1, U: orthogonal matrix",
-    says="U, with fewer columns d than rows n, is an orthogonal matrix: U U^T is the identity, "
-    "of trace n",
+    says="'orthogonal matrix' word for word: U U^T = I as well, of trace n. The sizes are not "
+    "printed; it holds for as many features d as dimensions n. With n growing and M_k of fixed "
+    "size d is smaller, and U has orthonormal columns only: U^T U = I, which is all that is used",
     formal=r"T = n",
-    expect=Verdict.REFUTED,
-    amended=r"T = d",
-    repair="write: U has orthonormal columns, U^T U = I; U U^T is the projection on their span",
+    expect=Verdict.CONDITIONAL,
+    amended=r"d = n",
 )
 def orthogonal_matrix() -> Examination:
     trace, rows, columns = Symbol("T", real=True), *sp.symbols("n d", positive=True, integer=True)
@@ -147,18 +147,21 @@ def orthogonal_matrix() -> Examination:
     return Examination(
         eq(trace, rows),
         exact,
-        by_numbers({trace: measure}, points=({rows: 3, columns: 2}, {rows: 4, columns: 1}),
+        by_numbers({trace: measure}, points=({rows: 3, columns: 3}, {rows: 2, columns: 2}),
                    kind="qr:mpmath"),
-        given=columns < rows,
-        amendment=eq(trace, columns),
+        given=columns <= rows,
+        condition=eq(columns, rows),
+        setting={rows: sp.Integer(2), columns: sp.Integer(2)},
+        steps=(Step("U U^T is the projection on the span of the columns, of trace d"),),
     )  # fmt: skip
 
 
 @claim(
     "survey.whl.unknown-law",
     source="section 5.3.1, c_k drawn from unknown distribution",
-    says="the law of the latent code need not be known: the drift of z at finite n differs "
-    "between a Gaussian code and a sign of the same variance only by a term of order 1/n^2",
+    says="for F(x) = x^2/2 the law of the latent code need not be known: the drift of z at "
+    "finite n differs between a Gaussian code and a sign of the same variance only by a term of "
+    "order 1/n^2 (for other F the limit sees more of the law than its second moments)",
     formal=r"\Delta_z = 2 \tau^2 \frac{\Lambda^2 q^2 + \Lambda_G^2 S r^2}{n^2}",
     expect=Verdict.PROVED,
 )
@@ -214,7 +217,7 @@ def _length(p: Place, law: Any) -> Any:
     r"+ \sqrt{\eta_{G}} \mathbf{\tilde{a}}_{k}",
     formal=r"Y = \Lambda_G S + \eta_G",
     says="with one column V, the generator's variance along V is Lambda_G S + eta_G: it can copy "
-    "the data exactly (V = U, Lambda_G = Lambda, eta_G = eta_T)",
+    "the data (V = U, Lambda_G = Lambda, eta_G = eta_T), exactly if the codes have the same law",
     expect=Verdict.PROVED,
 )
 def generator() -> Examination:
@@ -252,15 +255,16 @@ def generator_code() -> None: ...
 
 
 @claim(
-    "survey.whl.infinitely-wide",
-    source="section 5.3.1, infinitely-wide linear generator and discriminator",
-    says="the generator is infinitely wide: what is sent to infinity is the data's dimension n; "
-    "the number d of its hidden units stays fixed, and with it the rank of the map it learns",
+    "survey.whl.infinitely-wide.units",
+    source="section 5.3.1, infinitely-wide linear generator and discriminator, second reading",
+    says="wide as in mean-field analyses of wide networks: the number of units that the signal "
+    "passes grows with n. It is the number d of latent inputs, the rank of the map that is "
+    "learned, and stays fixed; what is sent to infinity is the data's dimension n",
     formal=r"R = n",
     expect=Verdict.REFUTED,
     amended=r"R = 1",
     repair="write 'high-dimensional' for 'infinitely-wide', and 'the limit of high dimension' for "
-    "'the overparameterization limit': the d hidden units stay as many as the data's features",
+    "'the overparameterization limit': V has as many entries as the unknown U, whatever n",
 )
 def infinitely_wide() -> Examination:
     rank, size = Symbol("R", real=True), Symbol("n", positive=True)

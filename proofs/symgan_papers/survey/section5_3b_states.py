@@ -10,7 +10,7 @@ import sympy as sp
 from sympy import Matrix, Rational, Symbol
 
 from symgan.claims import Examination, Step, Verdict, by_numbers, claim, eq
-from symgan.games.spiked import Lambda, eta_t, n
+from symgan.games.spiked import Lambda, Lambda_G, eta_g, eta_t, n
 from symgan_papers.survey.model_section5_3 import Place, dot, nodes
 
 u1, u2, v1, v2, w1, w2 = sp.symbols("u_1 u_2 v_1 v_2 w_1 w_2", real=True)
@@ -25,34 +25,54 @@ PLACES = (
     "survey.whl.avoided",
     source="section 5.3.1, noise",
     says="additive Gaussian noise avoids the problem of supports of lower dimension altogether: "
-    "the data's covariance has a positive determinant",
-    formal=r"\det(\Lambda U U^T + \eta_T I) > 0",
+    "the covariances of data and fakes have positive determinants",
+    formal=r"\det(\Lambda U U^T + \eta_T I) > 0 \wedge \det(\Lambda_G V V^T + \eta_G I) > 0",
     expect=Verdict.CONDITIONAL,
-    amended=r"\eta_T > 0",
+    amended=r"\eta_T > 0 \wedge \eta_G > 0",
 )
 def avoided() -> Examination:
-    determinant = Symbol("D", real=True)
+    real, fake = sp.symbols("D D_G", real=True)
     U = Matrix([(1 - m**2) / (1 + m**2), 2 * m / (1 + m**2), 0])
-    covariance = Lambda * U * U.T + eta_t * sp.eye(3)
-    exact = {determinant: sp.factor(covariance.det())}
+    V = Matrix([v1, v2, 0])
+    data = Lambda * U * U.T + eta_t * sp.eye(3)
+    fakes = Lambda_G * V * V.T + eta_g * sp.eye(3)
+    exact = {real: sp.factor(data.det()), fake: sp.factor(fakes.det())}
 
-    def measure(p: Place) -> Any:
+    def measure_data(p: Place) -> Any:
         size = 1 + p["m"] ** 2
-        U = [(1 - p["m"] ** 2) / size, 2 * p["m"] / size, mpmath.mpf(0)]
-        rows = [[p["Lambda"] * x * y + (p["eta_T"] if i == j else 0) for j, y in enumerate(U)]
-                for i, x in enumerate(U)]  # fmt: skip
-        values = mpmath.eigsy(mpmath.matrix(rows), eigvals_only=True)
-        return mpmath.fprod(0 if abs(v) < mpmath.mpf(10) ** -45 else v for v in values)
+        return _determinant([(2 - size) / size, 2 * p["m"] / size], p["Lambda"], p["eta_T"])
 
-    points = tuple({Lambda: 2, eta_t: x, m: Rational(1, 2)} for x in (Rational(1, 3), 2))
-    return Examination(
-        determinant > 0,
-        exact,
-        by_numbers({determinant: measure}, points=points, kind="eigenvalues:mpmath"),
-        condition=eta_t > 0,
-        setting={eta_t: sp.Integer(1)},
-        steps=(Step("eta_T^(n - 1) (Lambda + eta_T); without noise the data lies on d axes"),),
+    def measure_fakes(p: Place) -> Any:
+        return _determinant([p["v_1"], p["v_2"]], p["Lambda_G"], p["eta_G"])
+
+    some = {Lambda: 2, Lambda_G: 3, m: Rational(1, 2), v1: 1, v2: -2}
+    points = (
+        {**some, eta_t: Rational(1, 3), eta_g: 1},
+        {**some, eta_t: 2, eta_g: Rational(1, 4)},
     )
+    return Examination(
+        sp.And(real > 0, fake > 0),
+        exact,
+        by_numbers(
+            {real: measure_data, fake: measure_fakes}, points=points, kind="eigenvalues:mpmath"
+        ),
+        condition=sp.And(eta_t > 0, eta_g > 0),
+        setting={eta_t: sp.Integer(1), eta_g: sp.Integer(1)},
+        steps=(
+            Step("eta_T^(n - 1) (Lambda + eta_T) and eta_G^(n - 1) (Lambda_G S + eta_G)"),
+            Step("noise on one side alone leaves the other on d axes: both are needed"),
+        ),
+    )
+
+
+def _determinant(direction: list[Any], power: Any, noise: Any) -> Any:
+    """Of power x x^T + noise I in three dimensions, from eigenvalues."""
+    x = [*direction, mpmath.mpf(0)]
+    rows = [[power * a * b + (noise if i == j else 0) for j, b in enumerate(x)]
+            for i, a in enumerate(x)]  # fmt: skip
+    values = mpmath.eigsy(mpmath.matrix(rows), eigvals_only=True)
+    # Zero eigenvalues come out as rounding errors.
+    return mpmath.fprod(0 if abs(v) < mpmath.mpf(10) ** -45 else v for v in values)
 
 
 @claim(

@@ -170,12 +170,13 @@ def integrated(p: Place, when: Any) -> Any:
     source="section 5.3.1, the conclusion with n -> infinity",
     printed=r"\max_{0 \le k < \infty} \mathbb{E} \left| \left| M_k - M(0) \right| \right| \le 0",
     formal=r"D \le 0",
-    says="for n -> infinity, M_k has not moved from M(0) at any step k; D is q(t)^2 - q(0)^2, a "
-    "part of M(t) - M(0), at k = tn, from P = r = 0 and q_0 below its rest value",
+    says="for n -> infinity, M_k has not moved from M(0) at any step k, the maximum over all k "
+    "being taken as printed; D is q(t)^2 - q(0)^2, a part of M(t) - M(0), at k = tn, from "
+    "P = r = 0 and q_0 below its rest value (for each fixed k: survey.whl.limit.fixed-step)",
     expect=Verdict.REFUTED,
     repair="let k grow with n: k/n = t stays, and the conclusion is that max over k <= nT of "
-    "E|M_k - M(k/n)| tends to 0. M(k/n) tends to M(0) only for fixed k, and uniformly only for "
-    "k = o(n)",
+    "E|M_k - M(k/n)| tends to 0. M(k/n) tends to M(0) for fixed k, and uniformly for k = o(n); "
+    "for all k <= nT only from rest points (survey.settled.whl.blank-start)",
 )
 def limit_plugged_in() -> Examination:
     moved = Symbol("D", real=True)
@@ -229,8 +230,8 @@ def _from_level(p: Place) -> Any:
 @claim(
     "survey.whl.limit.initial-state",
     source="section 5.3.1: converges to the initial state",
-    says="in the limit the macroscopic state converges to the initial state; q(t)^2 from "
-    "P = r = 0 for t -> infinity",
+    says="in training, the deterministic state converges to the initial state: q(t)^2 from "
+    "P = r = 0 for t -> infinity (with k fixed and n -> infinity: survey.whl.limit.fixed-step)",
     formal=r"Q = q_0^2",
     expect=Verdict.REFUTED,
     amended=r"Q = \frac{2 \Lambda - \tau (\eta_T^2 + \eta_G^2)}{\Lambda (2 + \tau \eta_T)}",
@@ -256,13 +257,14 @@ def initial_state() -> Examination:
 @claim(
     "survey.whl.begs",
     source="section 5.3.1: the assumption actually begs the question",
-    says="the conclusion is already in the assumption on M_0: it fixes M at later times, so that "
-    "two models with the same M_0 (here with rates tau and 2 tau) move alike at time 0",
+    says="M(t) is already in the assumption on M_0: it fixes M at later times, so that two "
+    "models with the same M_0 (here with rates tau and 2 tau) move alike at time 0",
     formal=r"A = B",
     expect=Verdict.REFUTED,
     amended=r"B = 2 A",
-    repair="drop the suspicion: the assumption speaks of k = 0 only; where M goes depends on "
-    "rates and noise as well, and a start without randomness satisfies it trivially",
+    repair="drop the suspicion: the assumption is the conclusion's case k = 0, which is needed, "
+    "and no more; where M goes depends on rates and noise as well, and a start without "
+    "randomness satisfies it trivially",
 )
 def begs() -> Examination:
     one, other = sp.symbols("A B", real=True)

@@ -80,14 +80,14 @@ def deterministic() -> Examination:
     variance = Symbol("V_q", real=True)
     overlap = Symbol("P", real=True)
     lam, lam_g = Lambda, Symbol("Lambda_G", positive=True)
-    exact = {variance: _variance_by_moments()}
+    exact = {variance: variance_by_moments()}
     real = (lam + eta_t) * (lam * q**2 + eta_t * z) + (lam * q + eta_t * q) ** 2
     fake = (lam_g * overlap**2 + eta_g) * (lam_g * r**2 + eta_g * z)
     fake += (lam_g * overlap * r + eta_g * q) ** 2
     return Examination(
         eq(variance, real + fake),
         exact,
-        by_numbers({variance: _variance_by_quadrature}, points=_places(), kind="enumerated:mpmath"),
+        by_numbers({variance: variance_by_quadrature}, points=places(), kind="enumerated:mpmath"),
         steps=(
             Step("Isserlis: Var[(y.w)(y.U)] = E(y.w)^2 E(y.U)^2 + (E[(y.w)(y.U)])^2"),
             Step("P, r, S and z have sums of the same kind; martingale increments add in variance"),
@@ -95,11 +95,11 @@ def deterministic() -> Examination:
     )
 
 
-def _places() -> tuple[dict[Symbol, Any], ...]:
+def places() -> tuple[dict[Symbol, Any], ...]:
     return tuple({**s, **t} for s, t in zip(LONG_STATES, RATES, strict=True))
 
 
-def _variance_by_moments() -> Any:
+def variance_by_moments() -> Any:
     """The variance of (y.w)(y.U) - (y~.w)(y~.U) from symbolic moments in coordinates."""
     lam_g, overlap = Symbol("Lambda_G", positive=True), Symbol("P", real=True)
     c, g, a1, a2, b1, b2 = sp.symbols("c g a_1 a_2 b_1 b_2", real=True)
@@ -114,7 +114,7 @@ def _variance_by_moments() -> Any:
     return sp.expand(sp.expand(spread).subs(across, sp.sqrt(z - q**2)))
 
 
-def _variance_by_quadrature(p: Place) -> Any:
+def variance_by_quadrature(p: Place) -> Any:
     """The same by outcomes, with vectors in three dimensions."""
     U, V, w = vectors(p)
     total = mpmath.mpf(0)

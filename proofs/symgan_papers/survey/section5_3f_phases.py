@@ -52,15 +52,14 @@ def numeric(p: Place, at: list[Any]) -> Any:
 @claim(
     "survey.whl.small-noise",
     source="section 5.3.1: if the noise is too small, training can be trapped in mode collapse",
-    says="however small the noise: for kappa < Lambda training stays where the generator has "
-    "missed the data's feature and the discriminator sees neither (P = q = r = 0): a "
+    says="however small the noise, with one feature: for kappa < Lambda training stays where "
+    "the generator has missed the data's feature and the discriminator sees neither (P = q = r = 0): a "
     "discriminator that has a trace of the feature loses it, mu being the growth rate of q there",
     formal=r"\mu \le 0",
     expect=Verdict.REFUTED,
     amended=r"\mu = \tau \Lambda - \frac{\tau^2 (\eta_T^2 + \eta_G^2)}{2}",
     repair="write 'too big' for 'too small': the trap closes for tau (eta_T^2 + eta_G^2)/2 > "
-    "Lambda. (With several features, a feature j that the generator has missed is found again "
-    "if the noise is below Lambda_j: the row q_j' = tau (Lambda_j - kappa) q_j is the same)",
+    "Lambda (several features: survey.whl.small-noise.features)",
 )
 def small_noise() -> Examination:
     growth = Symbol("mu", real=True)
@@ -144,7 +143,7 @@ def _root(field: Any) -> Any:
     expect=Verdict.REFUTED,
     amended=r"W_{rate} < 0",
     repair="write 'too small' for 'too big': with big noise W decreases to 0 from every start and "
-    "the generator stays where it is; oscillations need kappa below these bounds",
+    "the generator comes to rest; oscillations need kappa below these bounds",
 )
 def big_noise() -> Examination:
     rate = Symbol("W_rate", real=True)
@@ -178,6 +177,7 @@ def big_noise() -> Examination:
         amendment=rate < 0,
         steps=(
             Step("along an oscillation W' has mean zero, so somewhere W' >= 0"),
+            Step("the ends r = 0 and r^2 = 1, left out by g > 0, follow from the next line"),
             Step("W'/2 = -tau (kappa - Lambda) q^2 - tau Lambda q^4 - (tau kappa - (tau_G - tau) "
                  "Lambda (1 - r^2)) r^2 - tau^2 Lambda (eta_T q^2 + eta_G r^2) W/2"),
         ),

@@ -67,7 +67,7 @@ def closed_form(rest: Any, z: Any, law: Standard) -> Any:
         return law.moment(int(order))
     if rest.has(sp.DiracDelta):
         return _delta(rest, z, law)
-    if rest.xreplace({z: -z}) == -rest and _is_tame(rest):
+    if rest.xreplace({z: -z}) == -rest and _is_tame(rest, z, law):
         return Integer(0)
     if law == NORMAL and whole and isinstance(exponential, sp.exp):
         return _exponential(exponential.args[0], z, int(order))
@@ -98,11 +98,27 @@ def _coefficients(expression: Any, z: Any) -> list[Any]:
     return sp.Poly(expression, z).all_coeffs() if expression.is_polynomial(z) else [sp.nan]
 
 
-def _is_tame(expression: Any) -> bool:
-    """Whether no division or logarithm can make it infinite: 1/z is odd and has no mean."""
+_POLES = (sp.tan, sp.cot, sp.sec, sp.csc, sp.coth, sp.csch, sp.atanh, sp.acoth, sp.gamma)
+"""Functions that are infinite somewhere on the real line."""
+
+
+def _is_tame(expression: Any, z: Any, law: Standard) -> bool:
+    """Whether an odd integrand has a mean: 1/z, tan(2z) and, under N(0, 1), sinh(z^3) have none."""
+    if expression.has(*_POLES):
+        return False
     below = (p.base for p in expression.atoms(sp.Pow) if not p.exp.is_nonnegative)
     inside = (a.args[0] for a in expression.atoms(sp.log))
-    return all(e.is_positive for e in (*below, *inside))
+    if not all(e.is_positive for e in (*below, *inside)):
+        return False
+    growing = (a.args[0] for a in expression.atoms(sp.exp, sp.sinh, sp.cosh))
+    return law == UNIFORM or all(_grows_linearly(e, z) for e in growing)
+
+
+def _grows_linearly(exponent: Any, z: Any) -> bool:
+    """Whether the exponential of it has a Gaussian mean for sure."""
+    if not exponent.has(z):
+        return True
+    return bool(exponent.is_polynomial(z)) and sp.degree(exponent, z) <= 1
 
 
 def _exponential(exponent: Any, z: Any, order: int) -> Any:

@@ -24,6 +24,21 @@ def owned(game: Game, player: int) -> tuple[Any, ...]:
     return game.players[player]
 
 
+def setting(game: Game, value: Any, what: str) -> Expr:
+    """An option as an exact expression; text is refused, since reading it would run it.
+
+    Raises:
+        GameError: text, no finite expression, or one that moves with the game's state.
+    """
+    found: Any = value if isinstance(value, str) else sp.sympify(value)
+    if not isinstance(found, Expr) or found.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+        raise GameError(f"the {what} {value!r} is not a finite number or symbol")
+    moving = found.free_symbols & set(game.state)
+    if moving:
+        raise GameError(f"the {what} holds {min(moving, key=str)}, a state symbol; rename it")
+    return found
+
+
 def square(vector: Sequence[Any]) -> Expr:
     """The sum of squares."""
     return sp.Add(*(entry**2 for entry in vector))
@@ -33,9 +48,9 @@ def penalized(game: Game, name: str, weight: Any, penalty: Any, player: int) -> 
     """The game with a weight times a penalty in one player's loss.
 
     Raises:
-        GameError: the weight is negative, or there is no such player.
+        GameError: the weight is negative or no setting, or there is no such player.
     """
-    weight = sp.sympify(weight)
+    weight = setting(game, weight, "weight of a penalty")
     if weight.is_negative:
         raise GameError(f"the weight {weight} of a penalty is negative; give gamma >= 0")
     owned(game, player)

@@ -1,4 +1,4 @@
-r"""Section 5.3.1: the effect of noise. Too little does not collapse, too much does not oscillate.
+r"""Section 5.3.1: the effect of noise on one feature: weak noise oscillates, strong noise hides.
 
 The noise is kappa = tau (eta_T^2 + eta_G^2)/2, the setting strict regularization, d = 1. The
 survey has the two effects exchanged: strong noise makes the discriminator blind and leaves a
@@ -53,8 +53,9 @@ def numeric(p: Place, at: list[Any]) -> Any:
     "survey.whl.small-noise",
     source="section 5.3.1: if the noise is too small, training can be trapped in mode collapse",
     says="however small the noise, with one feature: for kappa < Lambda training stays where "
-    "the generator has missed the data's feature and the discriminator sees neither (P = q = r = 0): a "
-    "discriminator that has a trace of the feature loses it, mu being the growth rate of q there",
+    "the generator has missed the data's feature and the discriminator sees neither "
+    "(P = q = r = 0): a discriminator that has a trace of the feature loses it, mu being the "
+    "growth rate of q there",
     formal=r"\mu \le 0",
     expect=Verdict.REFUTED,
     amended=r"\mu = \tau \Lambda - \frac{\tau^2 (\eta_T^2 + \eta_G^2)}{2}",
@@ -256,8 +257,8 @@ def discriminator_alone() -> Examination:
 @claim(
     "survey.settled.whl.no-noise",
     source=OURS,
-    says="without noise (eta_T = eta_G = 0, Lambda_G = Lambda = 1, tau = 1) training neither "
-    "collapses nor oscillates near P = q = r = 1, where generator and discriminator have both "
+    says="with one feature and without noise (eta_T = eta_G = 0, Lambda_G = Lambda = 1, tau = 1) "
+    "training neither collapses nor oscillates near P = q = r = 1, where generator and discriminator have both "
     "found the feature: the characteristic polynomial there has these coefficients, and "
     "a_1 a_2 - a_3 = 6 tau_G^3 + 8 tau_G^2 > 0 makes it stable for any rate of the generator",
     formal=r"a_1 = 3 \tau_G \wedge a_2 = 2 \tau_G^2 + 4 \tau_G \wedge a_3 = 4 \tau_G^2",

@@ -28,6 +28,7 @@ from symgan.games.spiked import (
     r,
     strict_flow,
     tau,
+    tau_g,
     z,
 )
 from symgan_papers.survey.model_section5_3 import (
@@ -35,6 +36,7 @@ from symgan_papers.survey.model_section5_3 import (
     NAMES,
     RATES,
     Place,
+    difference_matrix,
     dot,
     measured,
     nodes,
@@ -185,8 +187,9 @@ first, second = sp.symbols("P_1 P_2", real=True)
     formal=r"\mu \le 0",
     expect=Verdict.REFUTED,
     amended=r"\mu = \tau \Lambda_2 - \frac{\tau^2 (\eta_T^2 + \eta_G^2)}{2}",
-    repair="write 'too big' for 'too small': noise above the strength of a feature, "
-    "tau (eta_T^2 + eta_G^2)/2 > Lambda_2, hides it from the discriminator, and it stays missed",
+    repair="noise above the strength of a feature, tau (eta_T^2 + eta_G^2)/2 > Lambda_2, hides it "
+    "from the discriminator: there it is 'too big' noise that leaves it missed. Without noise "
+    "another state can trap, that of survey.whl.small-noise.together",
 )
 def small_noise_features() -> Examination:
     growth = Symbol("mu", real=True)
@@ -283,3 +286,94 @@ def _sums(columns: Any, powers: Any, noise: Any, w: list[Any], size: int) -> tup
             values = (score * y[1], score**2, score**2 * dot(y, y))
             found = [f + weight * v for f, v in zip(found, values, strict=True)]
     return found[0], found[1], found[2]
+
+
+@claim(
+    "survey.whl.small-noise.together",
+    source="section 5.3.1: if the noise is too small, training can be trapped in mode collapse",
+    says="with two features (d = 2) it can: without noise, the state where both columns of the "
+    "generator and the discriminator lie on the stronger feature, V_1 = V_2 = w = U_1, attracts "
+    "if Lambda_1 > Lambda_2 and tau_G Lambda_G > tau (Lambda_2 + 2 Lambda_G - Lambda_1), a "
+    "fast generator: feature 2 is missed. T and D are trace and determinant in the direction "
+    "U_2 for V_1 = V_2, E is the eigenvalue for V_1 - V_2",
+    formal=r"T = \tau (\Lambda_2 + 2 \Lambda_G - \Lambda_1) - \tau_G \Lambda_G \wedge "
+    r"D = \tau \tau_G \Lambda_G (\Lambda_1 - \Lambda_2) \wedge E = -\tau_G \Lambda_G",
+    expect=Verdict.PROVED,
+)
+def small_noise_together() -> Examination:
+    names = sp.symbols("T D E", real=True)
+    exact = dict(zip(names, _blocks(_together()), strict=True))
+    sides = (
+        tau * (strength + 2 * Lambda_G - strength_1) - tau_g * Lambda_G,
+        tau * tau_g * Lambda_G * (strength_1 - strength),
+        -tau_g * Lambda_G,
+    )
+    zero = mpmath.mpf(0)
+
+    def measure(place: int) -> Any:
+        def of(p: Place) -> Any:
+            J = difference_matrix(lambda x: _tangential(p, x), [zero] * 3)
+            return _blocks(J)[place]
+
+        return of
+
+    some = {Lambda_G: 1, tau: 1, tau_g: 2}
+    points = (
+        {**some, strength_1: 2, strength: 1},
+        {**some, strength_1: 3, strength: Rational(1, 2), Lambda_G: Rational(2, 3)},
+    )
+    return Examination(
+        sp.And(*map(eq, names, sides)),
+        exact,
+        # The field holds square roots: fourth-order quotients at 65 digits are good for about 30.
+        by_numbers(
+            {s: measure(i) for i, s in enumerate(names)},
+            points=points,
+            kind="differentiated:mpmath",
+            digits=25,
+        ),
+        steps=(
+            Step("directions off both features: the same with Lambda_2 = 0, so they attract too"),
+            Step("eigenvalues of the macroscopic state are sums of these: all have negative real "
+                 "parts, so that a rest point nearby attracts for small positive noise as well"),
+            Step("strict regularization holds the columns at length 1 (H acts on the diagonal "
+                 "of V^T V alone) and leaves V_1.V_2 free"),
+        ),
+    )  # fmt: skip
+
+
+def _blocks(J: Any) -> tuple[Any, Any, Any]:
+    """Of the Jacobian in (w, V_1, V_2): trace and determinant for V_1 = V_2, and V_1 - V_2."""
+    own, alike = J[0, 0], J[1, 1] + J[1, 2]
+    return own + alike, own * alike - (J[0, 1] + J[0, 2]) * J[1, 0], J[1, 1] - J[1, 2]
+
+
+def _together() -> Matrix:
+    """The Jacobian along U_2 at V_1 = V_2 = w = U_1, from the expected loss on unit circles."""
+    angles = x, v_1, v_2 = sp.symbols("x v_1 v_2", real=True)
+    w, one, two = (Matrix([sp.cos(angle), sp.sin(angle)]) for angle in angles)
+    real = strength_1 * w[0] ** 2 + strength * w[1] ** 2
+    payoff = (real - Lambda_G * (w.dot(one) ** 2 + w.dot(two) ** 2)) / 2
+    # Angles measure lengths on the circle: ascent in w's, descent in those of the columns.
+    field = Matrix([tau * sp.diff(payoff, x), *(-tau_g * sp.diff(payoff, v) for v in (v_1, v_2))])
+    return field.jacobian(list(angles)).subs(dict.fromkeys(angles, 0))
+
+
+def _tangential(p: Place, x: list[Any]) -> list[Any]:
+    """Rates of the second coordinates of w, V_1, V_2 on unit circles, by sums over the codes."""
+    w, *columns = ([mpmath.sqrt(1 - s**2), s] for s in x)
+    powers = (p["Lambda_1"], p["Lambda_2"], p["Lambda_G"], p["Lambda_G"])
+    codes = [[(mpmath.sqrt(power) * c, share) for c, share in nodes()] for power in powers]
+    up, down = [mpmath.mpf(0)] * 2, [[mpmath.mpf(0)] * 2 for _ in columns]
+    for outcome in itertools.product(*codes):
+        weight = mpmath.fprod(share for _, share in outcome)
+        y, g = [c for c, _ in outcome[:2]], [c for c, _ in outcome[2:]]
+        fake = [mpmath.fsum(c * V[i] for c, V in zip(g, columns, strict=True)) for i in (0, 1)]
+        score, score_g = dot(y, w), dot(fake, w)
+        up = [u + weight * (score * a - score_g * b) for u, a, b in zip(up, y, fake, strict=True)]
+        down = [
+            [d + weight * score_g * c * b for d, b in zip(old, w, strict=True)]
+            for old, c in zip(down, g, strict=True)
+        ]
+    moves = [(p["tau"], up, w), *((p["tau_G"], d, V) for d, V in zip(down, columns, strict=True))]
+    return [rate * (force[1] - dot(force, at) * at[1]) for rate, force, at in moves]

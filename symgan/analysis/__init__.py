@@ -19,7 +19,7 @@ from symgan.analysis.center import first_lyapunov_coefficient, reversible
 from symgan.analysis.center_line import flip, fold, zero_eigenvalue
 from symgan.analysis.closed_form import solve_linear
 from symgan.analysis.conserved import conserved, find_conserved
-from symgan.analysis.cycles import find_trapping_annulus, periodic_orbits, trapping_annulus
+from symgan.analysis.cycles import find_trapping_annulus, trapping_annulus
 from symgan.analysis.divergence import divergence, optimal_discriminator
 from symgan.analysis.equilibria import equilibria, linearize
 from symgan.analysis.flat_directions import flat_directions
@@ -31,6 +31,7 @@ from symgan.analysis.invariants import invariants, volume
 from symgan.analysis.lasalle import lasalle
 from symgan.analysis.lipschitz import lipschitz, relu_network
 from symgan.analysis.lyapunov import find_lyapunov
+from symgan.analysis.map_orbits import periodic_orbits
 from symgan.analysis.marginal import marginal_verdict
 from symgan.analysis.mean_field import rest_families, rest_family, stable_families
 from symgan.analysis.mean_square import mean_square_bound, second_moment, stationary_covariance

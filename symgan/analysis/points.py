@@ -44,8 +44,9 @@ def point_values(system: System, at: Point) -> dict[Symbol, Expr]:
     """
     given = at.point if isinstance(at, Equilibrium) else at
     if not isinstance(given, Mapping):
-        raise GameError(f"the point {given!r} gives no values by symbol; give one for each of "
-                        f"{system.state}")
+        raise GameError(
+            f"the point {given!r} gives no values by symbol; give one for each of {system.state}"
+        )
     missing = [str(x) for x in system.state if x not in given]
     surplus = [str(x) for x in given if x not in system.state]
     if missing or surplus:

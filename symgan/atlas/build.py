@@ -15,8 +15,10 @@ from sympy import Expr, Integer, Matrix, Symbol
 from symgan.analysis.switched import switched_stability
 from symgan.atlas.axes import Way
 from symgan.atlas.cell import Answer, Case, Cell, Verdict
+from symgan.atlas.cycle import cycle_of
 from symgan.atlas.decide import decide
 from symgan.atlas.judge import Judgment, judge_flow, judge_linear, judge_map, local_only
+from symgan.atlas.limit import limited
 from symgan.atlas.own import Own
 from symgan.atlas.problem import ETA, Problem
 from symgan.atlas.setting import Setting
@@ -29,8 +31,8 @@ from symgan.results_discrete import Best
 from symgan.rules.steps import is_affine
 from symgan.system import Flow, Map
 
-SECONDS = 25.0
-"""Time for each attempt at a linear problem, and for each argument beyond it."""
+SECONDS = 8.0
+"""Processor time for each attempt at a linear problem, and for what is argued beyond it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +103,11 @@ def solve(asked: Task) -> Answer:
     start = time.perf_counter()
     try:
         game, rest, tangent = _question(asked)
-        system = asked.way.apply(game, ETA)
+        with limited(SECONDS, "writing the rule out"):
+            system = asked.way.apply(game, ETA)
         if switched(system, rest):
-            return _switched(system)
+            with limited(2 * SECONDS, "the switched map"):
+                return _switched(system)
         return decide(system, _with_memory(system, rest), tangent, SECONDS)
     except Undecided as error:
         failure, refused = f"{asked.way.title}: {error}", False
@@ -179,6 +183,16 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
         "rule": way.title,
         "continuous": way.continuous,
     }
+    if setting.refusal is Verdict.NO_EQUILIBRIUM and (turning := _cycle(setting, way)) is not None:
+        return Cell(
+            **names,
+            verdict=turning.verdict,
+            cases=turning.cases,
+            reason=f"{setting.reason}; {turning.reason}",
+            evidence=turning.evidence,
+            certificate=turning.certificate,
+            seconds=time.perf_counter() - start,
+        )
     if setting.refusal is not None or asked is None or answer is None:
         verdict = setting.refusal or Verdict.UNDECIDED
         return Cell(
@@ -214,6 +228,17 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
     )
 
 
+def _cycle(setting: Setting, way: Way) -> Judgment | None:
+    """The cycle of a flow without an equilibrium; None where none is shown."""
+    if not way.continuous or setting.game is None:
+        return None
+    try:
+        with limited(SECONDS, "the cycle"):
+            return cycle_of(way.apply(setting.game, ETA))
+    except SymganError:  # the cell keeps saying that there is no equilibrium, which is certain
+        return None
+
+
 def kinds(certificate: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds of evidence that a certificate is made of, each once."""
     own = (certificate,) if "kind" in certificate else leaves(certificate)
@@ -245,10 +270,12 @@ def _judge_switched(answer: Answer) -> Judgment:
 
 def _judge_flow(setting: Setting, way: Way, answer: Answer) -> Judgment:
     try:
-        full = written_out(setting, way)
+        with limited(2 * SECONDS, "what goes beyond the linearization"):
+            full = written_out(setting, way)
+            at = _with_memory(full, setting.equilibrium)
+            return judge_flow(answer, full, at, SECONDS)
     except SymganError as error:
         return local_only(answer, str(error))
-    return judge_flow(answer, full, _with_memory(full, setting.equilibrium), SECONDS)
 
 
 def _judge_map(setting: Setting, way: Way, answer: Answer) -> Judgment:
@@ -256,11 +283,12 @@ def _judge_map(setting: Setting, way: Way, answer: Answer) -> Judgment:
     if not critical and (answer.growing or answer.cases[0].verdict is Verdict.EXPONENTIAL):
         return judge_map(answer, None, {}, SECONDS)
     try:
-        full = written_out(setting, way)
-        at = full.lift(setting.equilibrium) if isinstance(full, Map) else setting.equilibrium
+        with limited(2 * SECONDS, "what goes beyond the linearization"):
+            full = written_out(setting, way)
+            at = full.lift(setting.equilibrium) if isinstance(full, Map) else setting.equilibrium
+            return judge_map(answer, full, at, SECONDS)
     except SymganError as error:
         return Judgment((Case(Verdict.UNDECIDED, sp.true),), str(error))
-    return judge_map(answer, full, at, SECONDS)
 
 
 def _sampled(answer: Answer, own: Own) -> str:

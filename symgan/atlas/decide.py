@@ -26,6 +26,7 @@ from symgan.analysis.spectrum import spectrum
 from symgan.analysis.step_bound import step_bound
 from symgan.atlas.cell import Answer, Case, Verdict
 from symgan.atlas.existence import beyond, map_cases, meets_circle_rarely
+from symgan.atlas.limit import limited
 from symgan.atlas.problem import ETA
 from symgan.errors import GameError, Undecided
 from symgan.implicit import ImplicitMap
@@ -64,7 +65,8 @@ def _attempts(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds
     failure, matrix = "", ImmutableMatrix(0, 0, [])
     for sample in _samples(system, tangent):
         try:
-            return replace(decided(system.subs(sample), rest, tangent, seconds), sample=sample)
+            with limited(seconds, "the linear problem"):
+                return replace(decided(system.subs(sample), rest, tangent, seconds), sample=sample)
         except Undecided as error:
             failure = failure or str(error)
     return Answer(matrix, not isinstance(system, Flow), failure=failure)

@@ -14,6 +14,7 @@ from symgan.analysis.equilibria import equilibria
 from symgan.analysis.points import jacobian_at
 from symgan.atlas.axes import Specimen, build, penalized
 from symgan.atlas.cell import Verdict
+from symgan.atlas.limit import limited
 from symgan.atlas.problem import Problem, problem
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError, SymganError, Undecided
@@ -50,6 +51,10 @@ class Setting:
     reason: str = ""
 
 
+SECONDS = 20.0
+"""Processor time to find where a regularized game rests."""
+
+
 def settle(specimen: Specimen, regularizer: str) -> Setting:
     """The setting of a game and a regularizer; what cannot be set up says why."""
     try:
@@ -61,7 +66,8 @@ def settle(specimen: Specimen, regularizer: str) -> Setting:
         return Setting(specimen, regularizer, refusal=Verdict.UNDECIDED, reason=str(error))
     blank = Setting(specimen, regularizer, game)
     try:
-        return _at_rest(blank, game, plain)
+        with limited(SECONDS, "the equilibrium"):
+            return _at_rest(blank, game, plain)
     except GameError as error:
         return Setting(
             specimen, regularizer, game, refusal=Verdict.NOT_APPLICABLE, reason=str(error)

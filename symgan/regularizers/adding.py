@@ -11,6 +11,7 @@ from sympy import Expr
 
 from symgan.errors import GameError
 from symgan.game import Game
+from symgan.system import System
 
 
 def owned(game: Game, player: int) -> tuple[Any, ...]:
@@ -24,11 +25,11 @@ def owned(game: Game, player: int) -> tuple[Any, ...]:
     return game.players[player]
 
 
-def setting(game: Game, value: Any, what: str) -> Expr:
+def setting(game: Game | System, value: Any, what: str) -> Expr:
     """An option as an exact expression; text is refused, since reading it would run it.
 
     Raises:
-        GameError: text, no finite expression, or one that moves with the game's state.
+        GameError: text, no finite expression, or one that moves with the state.
     """
     found: Any = value if isinstance(value, str) else sp.sympify(value)
     if not isinstance(found, Expr) or found.has(sp.nan, sp.zoo, sp.oo, -sp.oo):

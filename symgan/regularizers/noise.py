@@ -26,7 +26,7 @@ from symgan.f_divergences import FDivergence
 from symgan.game import Game
 from symgan.laws import Gaussian, mean
 from symgan.losses import GenericLoss, ScalarLoss
-from symgan.regularizers.adding import changed, owned, penalized, square
+from symgan.regularizers.adding import changed, owned, penalized, setting, square
 
 Scores = Sequence[tuple[Any, Any, Sequence[Any]]]
 """(weight, discriminator's value, its gradient in x), one a data point."""
@@ -65,7 +65,7 @@ def instance_noise(
     [      0,             f'(0)],
     [-f'(0), -2*sigma**2*f''(0)]])
     """
-    sigma = sp.sympify(sigma)
+    sigma = setting(game, sigma, "standard deviation")
     if sigma.is_negative:
         raise GameError(f"the standard deviation {sigma} is negative; give sigma >= 0")
     steps = tuple(owned(game, player) if slope is None else map(sp.sympify, slope))

@@ -17,7 +17,7 @@ from symgan.catalog import regularizer
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.losses import GenericLoss
-from symgan.regularizers.adding import changed, owned, rests, square
+from symgan.regularizers.adding import changed, owned, rests, setting, square
 from symgan.regularizers.noise import require_linear
 from symgan.system import Map
 
@@ -50,7 +50,7 @@ def spectral_normalization(
     >>> game.losses[0], game.equilibrium
     (-psi_1*theta_1/sqrt(psi_1**2 + psi_2**2) - psi_2*theta_2/sqrt(psi_1**2 + psi_2**2), None)
     """
-    psi, bound = owned(game, player), sp.sympify(bound)
+    psi, bound = owned(game, player), setting(game, bound, "Lipschitz constant")
     if bound.is_positive is False:
         raise GameError(f"the Lipschitz constant {bound} is not positive; give bound > 0")
     if terms := set().union(*(e.atoms(GenericLoss) for e in game.losses)):
@@ -98,7 +98,7 @@ def clip(system: Map, bound: Any, symbols: Sequence[Symbol]) -> Map:
     >>> clip(Map((x, y), (x - y, x + y)), 1, (y,)).rhs
     (x - y, Max(-1, Min(1, x + y)))
     """
-    bound = sp.sympify(bound)
+    bound = setting(system, bound, "bound")
     if bound.is_positive is False:
         raise GameError(f"the bound {bound} is not positive; give c > 0")
     strange = [str(s) for s in symbols if s not in system.visible]

@@ -16,6 +16,8 @@ from symgan.system import Flow, Map
 
 INNER = Symbol("inner", positive=True)
 """The inner step of the flow where none is given."""
+MOST_STEPS = 200
+"""Of the opponents: the map holds a polynomial of this degree in the step."""
 
 
 def _field(game: Game, inner: Any, steps: int, through: bool) -> Matrix:
@@ -35,6 +37,8 @@ def _answer(game: Game, inner: Any, steps: int) -> Matrix:
     r"""The state after ``steps`` steps of everyone but player 0: :math:`(\theta, \psi^k)`."""
     if not isinstance(steps, int | sp.Integer) or isinstance(steps, bool) or steps < 1:
         raise GameError(f"steps = {steps}: the opponents take a whole number of steps, at least 1")
+    if steps > MOST_STEPS:
+        raise GameError(f"steps = {steps} of the opponents, more than {MOST_STEPS}; take fewer")
     if len(game.players) < 2:
         raise GameError("unrolled descent looks ahead at opponents, and this game has one player")
     _, *others = player_steps(game, inner)
@@ -104,8 +108,8 @@ def unrolled(
     -eta**2*theta + eta*psi + theta
     """
     s = eta if inner is None else inner
-    count = 1 + int(steps) * (len(game.players) - 1) if steps else 0
-    return follow(game, eta, _field(game, s, steps, through), s, updates=count)
+    moved = _field(game, s, steps, through)
+    return follow(game, eta, moved, s, updates=1 + int(steps) * (len(game.players) - 1))
 
 
 @flow("unrolled")

@@ -111,3 +111,17 @@ def test_a_matrix_that_does_not_fit_is_refused() -> None:
         certified_basin(flow, ORIGIN, sp.eye(2))
     with pytest.raises(GameError, match="positive definite"):
         certified_basin(flow, ORIGIN, -sp.eye(2))
+
+
+@pytest.mark.parametrize("start", [0, -1, 0.5, "a"])
+def test_the_first_level_is_a_positive_rational(start: Any) -> None:
+    x = sp.Symbol("x", real=True)
+    with pytest.raises(GameError, match="positive rational"):
+        certified_basin(Flow((x,), (-x + x**3,)), {x: 0}, start=start)
+
+
+def test_doubling_ends_where_everything_is_attracted() -> None:
+    x = sp.Symbol("x", real=True)
+    basin = certified_basin(Flow((x,), (-x,)), {x: 0})
+    assert basin.refused is None
+    assert basin.level == Rational(2) ** 34  # 40 doublings of 1/64

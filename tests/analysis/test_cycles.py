@@ -11,9 +11,9 @@ from sympy import Matrix, Rational
 from symgan.analysis.cycles import (
     LimitCycle,
     find_trapping_annulus,
-    periodic_orbits,
     trapping_annulus,
 )
+from symgan.analysis.map_orbits import periodic_orbits
 from symgan.certify.recheck import recheck
 from symgan.errors import GameError, Undecided
 from symgan.system import Flow, Map
@@ -111,3 +111,29 @@ def test_refusals() -> None:
         periodic_orbits(Map((x,), (x / 2,)), 0)
     with pytest.raises(Undecided, match="continuum"):
         periodic_orbits(Map((x,), (-x,)), 2)
+
+
+def test_orbits_through_roots_of_high_degree_are_counted_once() -> None:
+    """At 1.8 the period-3 window (from 7/4) has opened: two orbits of period 3, one of 4."""
+    quadratic = Map((x,), (1 - Rational(9, 5) * x**2,))
+    assert [len(periodic_orbits(quadratic, period)) for period in (1, 2, 3, 4)] == [2, 1, 2, 1]
+    for orbit in periodic_orbits(quadratic, 3):
+        places = [float(point[x]) for point in orbit.points]
+        images = [1 - 1.8 * u**2 for u in places]
+        assert images == pytest.approx([*places[1:], places[0]], abs=1e-12)
+
+
+@pytest.mark.parametrize("period", [1.5, "a"])
+def test_a_period_is_a_whole_number(period: Any) -> None:
+    with pytest.raises(GameError, match="period of 1 or more"):
+        periodic_orbits(Map((x,), (x / 2,)), period)
+
+
+def test_iterates_of_high_degree_are_refused_at_once() -> None:
+    with pytest.raises(Undecided, match="shorter period"):
+        periodic_orbits(Map((x, y), (1 - x**2 + y, x / 2)), 4)
+
+
+def test_a_ring_needs_a_matrix_of_two_rows() -> None:
+    with pytest.raises(GameError, match="positive definite"):
+        trapping_annulus(Flow((x, y), (-y, x)), {x: 0, y: 0}, 1, 2, matrix=sp.eye(3))

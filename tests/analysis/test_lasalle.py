@@ -166,3 +166,9 @@ def test_certified_signs() -> None:
     with pytest.raises(GameError, match="fails at"):
         definite(x**4 - y**2, (x, y), {x: Integer(0), y: Integer(0)})
     assert quadratic_form(x**2 + x, (x,)) is None
+
+
+def test_a_level_is_exact() -> None:
+    x = sp.Symbol("x", real=True)
+    with pytest.raises(GameError, match="float"):
+        lasalle(Flow((x,), (-x + x**3,)), x**2, level=0.5)

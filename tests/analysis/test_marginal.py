@@ -183,3 +183,32 @@ def test_what_stays_open_says_why() -> None:
     t = sp.Symbol("t", real=True)
     with pytest.raises(GameError, match="depends on t"):
         marginal_verdict(Flow((x,), (-x * t,), time=t), {x: 0})
+
+
+def test_deviations_of_positive_state_symbols_have_either_sign() -> None:
+    """(a - 1)^3 + (b - 1)^3 is conserved and no extremum: a < 1 is as near as a > 1."""
+    a, b = sp.symbols("a b", positive=True)
+    flow = Flow((a, b), ((b - 1) ** 2, -((a - 1) ** 2)))
+    with pytest.raises(Undecided, match="no first integral"):
+        marginal_verdict(flow, {a: 1, b: 1})
+    quartic = Flow((a, b), ((b - 1) ** 3, -((a - 1) ** 3)))
+    found = marginal_verdict(quartic, {a: 1, b: 1})
+    assert found.fate is NEUTRAL
+    assert sp.expand(found.integral - (a - 1) ** 4 - (b - 1) ** 4) == 0
+
+
+@pytest.mark.parametrize("value", [sp.oo, sp.zoo, sp.nan, 0.5])
+def test_points_are_exact_and_finite(value: Any) -> None:
+    with pytest.raises(GameError, match="finite|float"):
+        marginal_verdict(Flow((x,), (-(x**3),)), {x: value})
+
+
+@pytest.mark.parametrize("at", ["origin", [0], 3])
+def test_points_give_values_by_symbol(at: Any) -> None:
+    with pytest.raises(GameError, match="by symbol|no value"):
+        marginal_verdict(Flow((x,), (-(x**3),)), at)
+
+
+def test_a_system_without_state_is_refused() -> None:
+    with pytest.raises(GameError, match="no state"):
+        marginal_verdict(Flow((), ()), {})

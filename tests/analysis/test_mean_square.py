@@ -154,3 +154,12 @@ def test_refusals() -> None:
         minibatch([Matrix([[1]])], eta, fields=[[1]])
     with pytest.raises(GameError, match="does not fit"):
         minibatch([Matrix([[1]])], eta, batch=2, replace=False)
+
+
+def test_no_noise_has_an_indefinite_covariance() -> None:
+    x, one, two = sp.symbols("x one two", real=True)
+    noisy = Map((x,), (x * (1 + one + two) / 2,), noise=(one, two))
+    with pytest.raises(GameError, match="positive semidefinite"):
+        second_moment(noisy, covariance=Matrix([[1, -2], [-2, 1]]))
+    edge = second_moment(noisy, covariance=Matrix([[1, -1], [-1, 1]]))
+    assert edge.operator == Matrix([[Rational(1, 4)]])

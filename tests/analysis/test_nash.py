@@ -202,3 +202,24 @@ def test_words_of_numbers_name_the_strongest() -> None:
     assert classify(quartic).words()[0] == "strict local Nash"
     cubic = zero_sum(x**3 - y**4 + x * y, minimize=x, maximize=y, equilibrium=ORIGIN)
     assert classify(cubic).words()[0] == "not Nash"
+
+
+def test_parameters_may_be_called_like_a_state_symbol() -> None:
+    """The real parameter x is not the positive state symbol x, nor a deviation of it."""
+    moved, twin, y = sp.Symbol("x", positive=True), sp.Symbol("x", real=True), sp.Symbol("y")
+    game = Game(
+        "twins",
+        ((moved,), (y,)),
+        (twin * (moved - 1) ** 4, y**2),
+        parameters=(twin,),
+    )
+    first = classify(game, {moved: 1, y: 0}).own[0]
+    assert first.strict == (twin > 0)
+    assert first.fails == (twin < 0)
+
+
+def test_no_point_is_at_infinity() -> None:
+    x, y = sp.symbols("x y", real=True)
+    game = Game("falling", ((x,), (y,)), (sp.exp(-x), y**2))
+    with pytest.raises(GameError, match="finite"):
+        classify(game, {x: sp.oo, y: 0})

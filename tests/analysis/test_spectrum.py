@@ -271,3 +271,11 @@ def conditions(draw: st.DrawFn) -> Any:
 def test_tidy_keeps_the_meaning(condition: Any, va: Any, vb: Any) -> None:
     values = {a: va, b: vb}
     assert bool(tidy(condition).subs(values)) == bool(condition.subs(values))
+
+
+def test_algebraic_numbers_without_radicals_are_coefficients() -> None:
+    """x' = x^5 - x - 1 rests at one real number, of slope 5 r^4 - 1 > 0; cos(pi/7) > 0."""
+    x, q = sp.Symbol("x", real=True), sp.Symbol("q")
+    root = sp.CRootOf(q**5 - q - 1, 0)
+    assert spectrum(Flow((x,), (x**5 - x - 1,)), {x: root}).verdict is Stability.UNSTABLE
+    assert spectrum(Flow((x,), (-sp.cos(sp.pi / 7) * x,))).verdict is Stability.HURWITZ

@@ -190,3 +190,11 @@ def test_flat_directions_refuse_what_is_not_realizable() -> None:
         flat_directions(made(p * x, t + z, t, p, jensen_shannon), {t: 0, p: 1})
     with pytest.raises(GameError, match="give values"):
         flat_directions(made(a * p * x, t + z, t, p, jensen_shannon))
+
+
+def test_no_directions_are_no_manifold_and_text_is_refused() -> None:
+    a, b = sp.symbols("a b", real=True)
+    flow = Flow((a, b), (-a, -b))
+    assert stable_modulo_equilibria(flow, {a: 0, b: 0}, []).verdict is Modulo.STABLE
+    with pytest.raises(GameError, match="vectors of numbers"):
+        stable_modulo_equilibria(flow, {a: 0, b: 0}, "ab")

@@ -38,6 +38,9 @@ NOT_READ: dict[str, str] = {
     "survey.settled.whl.line": _SEVERAL,
     "survey.settled.whl.no-noise": _SEVERAL,
     "survey.whl.begs": "both sides are named quantities",
+    "survey.whl.limit.fixed-step": _SEVERAL,
+    "survey.settled.whl.blank-start": _SEVERAL,
+    "survey.whl.small-noise.together": _SEVERAL,
     "survey.whl.limit": "an interval for a measured exponent",
     "survey.whl.deterministic": "the sum is abridged",
 }

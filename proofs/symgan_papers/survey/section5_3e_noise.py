@@ -163,7 +163,7 @@ def _other_gaps(p: Place) -> Any:
     expect=Verdict.INFORMAL,
     reason="terms: the limit n -> infinity with k = tn and rates tau/n is one of continuous time "
     "as well (t is continuous in M(t)), and n is the dimension of data, features and critic "
-    "alike (survey.whl.infinitely-wide)",
+    "alike (survey.whl.infinitely-wide.units)",
 )
 def overparameterization() -> None: ...
 

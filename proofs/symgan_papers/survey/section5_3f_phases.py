@@ -1,8 +1,9 @@
 r"""Section 5.3.1: the effect of noise on one feature: weak noise oscillates, strong noise hides.
 
 The noise is kappa = tau (eta_T^2 + eta_G^2)/2, the setting strict regularization, d = 1. The
-survey has the two effects exchanged: strong noise makes the discriminator blind and leaves a
-generator that has missed a feature where it is; weak noise lets training oscillate.
+survey has the two effects exchanged against its source: strong noise makes the discriminator
+blind and leaves a generator that has missed a feature where it is; weak noise lets training
+oscillate. With two features weak noise can collapse, too: survey.whl.small-noise.together.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def numeric(p: Place, at: list[Any]) -> Any:
     expect=Verdict.REFUTED,
     amended=r"\mu = \tau \Lambda - \frac{\tau^2 (\eta_T^2 + \eta_G^2)}{2}",
     repair="write 'too big' for 'too small': the trap closes for tau (eta_T^2 + eta_G^2)/2 > "
-    "Lambda (several features: survey.whl.small-noise.features)",
+    "Lambda (two features: survey.whl.small-noise.features; with a fast generator the sentence "
+    "has a true instance there, survey.whl.small-noise.together)",
 )
 def small_noise() -> Examination:
     growth = Symbol("mu", real=True)
@@ -258,9 +260,10 @@ def discriminator_alone() -> Examination:
     "survey.settled.whl.no-noise",
     source=OURS,
     says="with one feature and without noise (eta_T = eta_G = 0, Lambda_G = Lambda = 1, tau = 1) "
-    "training neither collapses nor oscillates near P = q = r = 1, where generator and discriminator have both "
-    "found the feature: the characteristic polynomial there has these coefficients, and "
-    "a_1 a_2 - a_3 = 6 tau_G^3 + 8 tau_G^2 > 0 makes it stable for any rate of the generator",
+    "training neither collapses nor oscillates near P = q = r = 1, where generator and "
+    "discriminator have both found the feature: the characteristic polynomial there has these "
+    "coefficients, and a_1 a_2 - a_3 = 6 tau_G^3 + 8 tau_G^2 > 0 makes it stable for any rate "
+    "of the generator",
     formal=r"a_1 = 3 \tau_G \wedge a_2 = 2 \tau_G^2 + 4 \tau_G \wedge a_3 = 4 \tau_G^2",
     expect=Verdict.PROVED,
 )

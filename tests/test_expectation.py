@@ -173,3 +173,17 @@ def test_laws() -> None:
 def test_refusals(make: Any, said: str) -> None:
     with pytest.raises(GameError, match=said):
         make()
+
+
+@pytest.mark.parametrize(
+    ("body", "law"),
+    [(sp.tan(2 * z), UNIFORM), (sp.sinh(z**3), NORMAL), (z * sp.exp(z**2), NORMAL), (1 / z, NORMAL)],
+)
+def test_odd_integrands_without_a_mean_are_not_zero(body: Any, law: Any) -> None:
+    assert Expectation(body, z, law).has(Expectation)
+
+
+@pytest.mark.parametrize("law", [NORMAL, UNIFORM])
+def test_odd_integrands_with_a_mean_are_zero(law: Any) -> None:
+    assert Expectation(sp.tanh(a * z) ** 3, z, law) == 0
+    assert Expectation(sp.sinh(a * z), z, law) == 0

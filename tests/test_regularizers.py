@@ -161,3 +161,12 @@ def test_wrong_input(name: str) -> None:
             penalize(bilinear(), gamma, slopes=[])
         with pytest.raises(GameError, match=">= 0"):
             penalize(bilinear(), gamma, slopes=[(-1, (psi,))])
+
+
+@pytest.mark.parametrize("penalty", [r1, r2, weight_decay, wgan_gp])
+@pytest.mark.parametrize(
+    ("weight", "words"), [(None, "finite"), ("1/2", "finite"), (sp.oo, "finite"), (psi, "state")]
+)
+def test_weights_are_exact_settings(penalty: Any, weight: Any, words: str) -> None:
+    with pytest.raises(GameError, match=words):
+        penalty(dirac(wasserstein), weight)

@@ -199,13 +199,13 @@ def test_deviations_of_positive_state_symbols_have_either_sign() -> None:
 
 @pytest.mark.parametrize("value", [sp.oo, sp.zoo, sp.nan, 0.5])
 def test_points_are_exact_and_finite(value: Any) -> None:
-    with pytest.raises(GameError, match="finite|float"):
+    with pytest.raises(GameError, match=r"finite|float"):
         marginal_verdict(Flow((x,), (-(x**3),)), {x: value})
 
 
 @pytest.mark.parametrize("at", ["origin", [0], 3])
 def test_points_give_values_by_symbol(at: Any) -> None:
-    with pytest.raises(GameError, match="by symbol|no value"):
+    with pytest.raises(GameError, match=r"by symbol|no value"):
         marginal_verdict(Flow((x,), (-(x**3),)), at)
 
 

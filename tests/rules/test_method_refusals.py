@@ -96,3 +96,9 @@ def test_companions_may_be_negative() -> None:
     positive = Symbol("x", positive=True)
     flow = heavy_ball_flow(zero_sum(positive * y, minimize=positive, maximize=y))
     assert [s.is_positive for s in flow.state] == [True, None, None, None]
+
+
+@pytest.mark.parametrize("steps", ["a", None, 1.5, 10**6])
+def test_unrolled_steps_are_few_whole_numbers(steps: Any) -> None:
+    with pytest.raises(GameError, match=r"^steps = "):
+        unrolled(quadratic(1, 2, 1), eta, steps=steps)

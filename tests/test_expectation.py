@@ -177,7 +177,12 @@ def test_refusals(make: Any, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "law"),
-    [(sp.tan(2 * z), UNIFORM), (sp.sinh(z**3), NORMAL), (z * sp.exp(z**2), NORMAL), (1 / z, NORMAL)],
+    [
+        (sp.tan(2 * z), UNIFORM),
+        (sp.sinh(z**3), NORMAL),
+        (z * sp.exp(z**2), NORMAL),
+        (1 / z, NORMAL),
+    ],
 )
 def test_odd_integrands_without_a_mean_are_not_zero(body: Any, law: Any) -> None:
     assert Expectation(body, z, law).has(Expectation)

@@ -36,6 +36,9 @@ from symgan.system import Flow, Map
 SAMPLES = (Integer(1), Rational(1, 3), Integer(4))
 """Values tried for parameters: equal to the interaction, weaker, stronger."""
 
+AT_MOST = 60.0
+"""Seconds on the clock for `step_bound`; processor time ends it long before on an idle machine."""
+
 _OF_REGIME = {
     Stability.STABLE: Verdict.EXPONENTIAL,
     Stability.CENTER: Verdict.CENTER,
@@ -50,7 +53,7 @@ def decide(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: f
         system: a flow or a map; its linearization at ``rest`` is what is decided.
         rest: the equilibrium; free state symbols of a continuum stand as values.
         tangent: the continuum's directions.
-        seconds: the budget of each attempt.
+        seconds: processor time for an attempt with numbers; with symbols half of it.
 
     Raises:
         GameError: the system does not rest there or has no derivative.
@@ -65,8 +68,8 @@ def _attempts(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds
     failure, matrix = "", ImmutableMatrix(0, 0, [])
     for sample in _samples(system, tangent):
         try:
-            with limited(seconds, "the linear problem"):
-                return replace(decided(system.subs(sample), rest, tangent, seconds), sample=sample)
+            with limited(seconds if sample else seconds / 2, "the linear problem"):
+                return replace(decided(system.subs(sample), rest, tangent), sample=sample)
         except Undecided as error:
             failure = failure or str(error)
     return Answer(matrix, not isinstance(system, Flow), failure=failure)
@@ -80,7 +83,7 @@ def _samples(system: Any, tangent: Matrix) -> Iterator[dict[Symbol, Expr]]:
         yield {p: value if p.is_positive else value / 2 for p in free}
 
 
-def _flow(flow: Flow, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
+def _flow(flow: Flow, rest: Mapping[Symbol, Expr], tangent: Matrix) -> Answer:
     J = jacobian_at(flow, dict(rest))
     still = sp.zeros(J.rows - tangent.rows, tangent.cols)  # velocities rest along a continuum
     inner = modulo_tangent(J, Matrix.vstack(tangent, still)).applyfunc(sp.cancel)
@@ -204,11 +207,11 @@ def _abscissa(found: Spectrum) -> Expr | None:
     return None if real.has(sp.I) else real
 
 
-def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
+def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix) -> Answer:
     at = dict(rest)
     explicit = system.linearization(at) if isinstance(system, ImplicitMap) else system
     lifted = explicit.lift(at) if isinstance(explicit, Map) else at
-    found = step_bound(explicit, ETA, at=lifted, budget=seconds)
+    found = step_bound(explicit, ETA, at=lifted, budget=AT_MOST)
     matrix, _ = linearization(explicit, ETA, lifted, ())
     cases = map_cases(found)
     certain = beyond(found.polynomial, found.variable)

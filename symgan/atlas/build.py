@@ -31,7 +31,7 @@ from symgan.results_discrete import Best
 from symgan.rules.steps import is_affine
 from symgan.system import Flow, Map
 
-SECONDS = 8.0
+SECONDS = 5.0
 """Processor time for each attempt at a linear problem, and for what is argued beyond it."""
 
 
@@ -270,7 +270,7 @@ def _judge_switched(answer: Answer) -> Judgment:
 
 def _judge_flow(setting: Setting, way: Way, answer: Answer) -> Judgment:
     try:
-        with limited(2 * SECONDS, "what goes beyond the linearization"):
+        with limited(SECONDS, "what goes beyond the linearization"):
             full = written_out(setting, way)
             at = _with_memory(full, setting.equilibrium)
             return judge_flow(answer, full, at, SECONDS)
@@ -283,7 +283,7 @@ def _judge_map(setting: Setting, way: Way, answer: Answer) -> Judgment:
     if not critical and (answer.growing or answer.cases[0].verdict is Verdict.EXPONENTIAL):
         return judge_map(answer, None, {}, SECONDS)
     try:
-        with limited(2 * SECONDS, "what goes beyond the linearization"):
+        with limited(SECONDS, "what goes beyond the linearization"):
             full = written_out(setting, way)
             at = full.lift(setting.equilibrium) if isinstance(full, Map) else setting.equilibrium
             return judge_map(answer, full, at, SECONDS)

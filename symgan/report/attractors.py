@@ -19,8 +19,8 @@ steps for which it does; right, a strict Nash equilibrium that the rule leaves, 
 which it does not. Points are given by the Jacobian v' of small rational quadratic games with one
 parameter a player; symbols that a rule leaves open have the value that is shown. *none: proved*:
 at a stationary point with invertible v' the rule's linearization is the symmetric part of v', so
-that among these points it is drawn to strict local Nash equilibria of zero-sum games alone. Steps are exact
-(`step_bound`); ~ marks decimals of algebraic numbers that symgan holds exactly.
+that among these points it is drawn to strict local Nash equilibria of zero-sum games alone.
+Steps are exact (`step_bound`); ~ marks decimals of algebraic numbers that symgan holds exactly.
 
 Written by `make ledger`; `symgan.analysis.attractors.attractor_table` finds the same.
 """

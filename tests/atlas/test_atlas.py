@@ -283,9 +283,9 @@ def test_the_slice_holds_what_the_atlas_must() -> None:
 
 def test_the_gradient_penalty_ends_in_a_cycle() -> None:
     """Dirac + WGAN-GP: no equilibrium, and for gamma < 2 a cycle around (0, 0)."""
-    (found,) = atlas(
-        Selection("dirac", "wasserstein", regularizer="wgan-gp", rule="simultaneous")
-    )[:1]
+    (found,) = atlas(Selection("dirac", "wasserstein", regularizer="wgan-gp", rule="simultaneous"))[
+        :1
+    ]
     cases = {case.verdict: case.condition for case in found.cases}
     gamma = next(iter(cases[Verdict.CYCLE].free_symbols))
     assert cases == {Verdict.CYCLE: gamma < 2, Verdict.NO_EQUILIBRIUM: gamma >= 2}

@@ -38,6 +38,7 @@ ledger: python
 	$(TEST_ENV)/bin/python proofs/make_ledger.py
 	$(TEST_ENV)/bin/python proofs/make_steps.py
 	$(TEST_ENV)/bin/python proofs/make_non_nash.py
+	$(TEST_ENV)/bin/python proofs/make_atlas.py
 
 lint: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test

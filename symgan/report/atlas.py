@@ -198,5 +198,5 @@ best that its steps allow, and the exact set of steps stands in the cell (`symga
 
 {LEGEND}.
 
-Written by `python proofs/make_atlas.py`; `symgan atlas` prints the same.
+Written by `make ledger`; `symgan atlas` prints the same.
 """

@@ -52,9 +52,11 @@ def covering(game: Game) -> dict[str, Any]:
 
 
 def every_case(game: Game) -> dict[str, Any]:
-    """All cases on the free loss and on games without one; every other default elsewhere."""
+    """All cases on free games of two symbols, defaults on larger ones, every third elsewhere."""
     if game in FREE.values():
-        return rule_cases(game)
+        cases = rule_cases(game)
+        small = len(game.state) == 2
+        return {label: case for label, case in cases.items() if small or not case[1]}
     return {label: case for label, case in covering(game).items() if not case[1]}
 
 

@@ -111,7 +111,7 @@ def test_cells_agree_with_numeric_spectra_of_the_whole_system(
         (W, "none", Verdict.CENTER),
         (BCE, "none", Verdict.CENTER),
         (NON_SATURATING, "none", Verdict.ASYMPTOTIC),
-        (W, "wgan-gp", Verdict.NO_EQUILIBRIUM),
+        (W, "wgan-gp", Verdict.DEPENDS),  # a cycle for gamma < 2
         (W, "r1", Verdict.GLOBAL),
         (W, "r2", Verdict.GLOBAL),
         (BCE, "r1", Verdict.GLOBAL),

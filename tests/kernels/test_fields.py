@@ -20,7 +20,8 @@ TOLERANCE = 1e-14
 """The project asks for 1e-13. Expressions of some 60 operations round to a few 1e-16 of the sum
 of magnitudes; the worst at 2,880 random states was 3.7e-16."""
 
-ORDINARY = (0.0, 1e-300, 1e-8, 0.31, -0.7, 1.3)
+TINY = 1e-300
+ORDINARY = (0.0, TINY, 1e-8, 0.31, -0.7, 1.3)
 FAR = (*ORDINARY, -4.1, 31.7, -31.7)  # |psi theta| reaches 1005: exp(1005) overflows
 """No products near 1 or -1, where the hinge has its kink and no derivative."""
 
@@ -30,7 +31,10 @@ def states(loss: str, size: int, *, switched: bool = False) -> st.SearchStrategy
 
     There the exponential loss overflows, and a product that decides a branch underflows.
     """
-    values = st.sampled_from(ORDINARY if switched or loss == "exponential" else FAR)
+    if switched:
+        values = st.sampled_from([x for x in ORDINARY if x != TINY])
+    else:
+        values = st.sampled_from(ORDINARY if loss == "exponential" else FAR)
     return st.lists(st.tuples(*[values] * size), min_size=1, max_size=4)
 
 

@@ -19,13 +19,13 @@ from symgan.atlas.cycle import cycle_of
 from symgan.atlas.decide import decide
 from symgan.atlas.judge import Judgment, judge_flow, judge_linear, judge_map, local_only
 from symgan.atlas.limit import limited
-from symgan.atlas.own import Own
+from symgan.atlas.own import Own, of_sample, sampled
 from symgan.atlas.problem import ETA, Problem
 from symgan.atlas.setting import Setting
 from symgan.atlas.steps import _as_steps
 from symgan.atlas.traits import homogeneous, operations, reads_losses, switches
 from symgan.certify.recheck import leaves
-from symgan.errors import GameError, SymganError, Undecided
+from symgan.errors import SymganError, Undecided
 from symgan.game import Game
 from symgan.results_discrete import Best
 from symgan.rules.steps import is_affine
@@ -62,10 +62,6 @@ class Task:
 
 def _parts(game: Game | None) -> tuple[Any, ...]:
     return () if game is None else (sp.Tuple(*game.state), sp.Tuple(*game.losses))
-
-
-class Refused(GameError):
-    """A rule that cannot be applied to a game, or does not rest at its equilibrium."""
 
 
 def task(setting: Setting, way: Way) -> Task:
@@ -200,11 +196,12 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
         )
     own = Own(asked.problem)
     judged, updates = _judge(setting, way, asked, answer)
-    reasons = [r for r in (setting.reason, judged.reason, answer.note, _sampled(answer, own)) if r]
+    cases = of_sample(tuple(Case(c.verdict, own(c.condition)) for c in judged.cases), answer, own)
+    reasons = [r for r in (setting.reason, judged.reason, answer.note, sampled(answer, own)) if r]
     return Cell(
         **names,
-        verdict=judged.verdict,
-        cases=tuple(Case(c.verdict, own(c.condition)) for c in judged.cases),
+        verdict=Judgment(cases).verdict,
+        cases=cases,
         reason="; ".join(reasons),
         answer=answer,
         problem=asked.key[:8],
@@ -253,7 +250,7 @@ def _judge(setting: Setting, way: Way, asked: Task, answer: Answer) -> tuple[Jud
     system = way.apply(game, ETA)
     updates = 0 if way.continuous else getattr(system, "updates", 0)
     if setting.linear and not switched(system, asked.problem.rest if asked.problem else {}):
-        affine = not isinstance(system, Flow | Map) or is_affine(system)  # type: ignore[arg-type]
+        affine = not isinstance(system, Flow | Map) or is_affine(system)  # type: ignore[arg-type] - a flow has the same fields
         if affine:
             return judge_linear(answer), updates
     if way.continuous:
@@ -289,10 +286,3 @@ def _judge_map(setting: Setting, way: Way, answer: Answer) -> Judgment:
             return judge_map(answer, full, at, SECONDS)
     except SymganError as error:
         return Judgment((Case(Verdict.UNDECIDED, sp.true),), str(error))
-
-
-def _sampled(answer: Answer, own: Own) -> str:
-    if not answer.sample:
-        return ""
-    values = ", ".join(f"{own(s)} = {v}" for s, v in answer.sample.items())
-    return f"decided for {values} alone"

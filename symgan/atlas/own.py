@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Integer, Interval, Set, Symbol
 
+from symgan.atlas.cell import Answer, Case, Verdict
 from symgan.atlas.problem import ETA, Problem
 
 
@@ -57,3 +58,20 @@ class Own:
         if isinstance(own, sp.Piecewise):
             return sp.Piecewise(*((e / self.factor, c) for e, c in own.args))
         return sp.factor_terms(own / self.factor)
+
+
+def of_sample(cases: tuple[Case, ...], answer: Answer, own: Own) -> tuple[Case, ...]:
+    """What sample values decided stands at these values alone; all else is undecided."""
+    if not answer.sample or all(case.verdict is Verdict.UNDECIDED for case in cases):
+        return cases
+    there = sp.And(*(sp.Eq(own(s), v) for s, v in answer.sample.items()))
+    at_sample = (Case(c.verdict, sp.And(there, c.condition)) for c in cases)
+    return (*at_sample, Case(Verdict.UNDECIDED, sp.Not(there)))
+
+
+def sampled(answer: Answer, own: Own) -> str:
+    """The values for which a cell was decided, as a sentence; empty where it was for all."""
+    if not answer.sample:
+        return ""
+    values = ", ".join(f"{own(s)} = {v}" for s, v in answer.sample.items())
+    return f"decided for {values} alone"

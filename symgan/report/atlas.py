@@ -99,11 +99,20 @@ def _rows(cells: Sequence[Cell]) -> list[tuple[str, dict[str, Cell]]]:
     return list(rows.items())
 
 
+def word(cell: Cell) -> str:
+    """The cell in one word; a question mark after it says that a part is undecided."""
+    partly = cell.undecided and cell.verdict is not Verdict.UNDECIDED
+    return f"{SHORT[cell.verdict]}?" if partly else SHORT[cell.verdict]
+
+
 def _word(cell: Cell | None) -> Text:
-    return Text("") if cell is None else Text(SHORT[cell.verdict], style=STYLES[cell.verdict])
+    return Text("") if cell is None else Text(word(cell), style=STYLES[cell.verdict])
 
 
-LEGEND = ", ".join(f"{word}: {verdict.value}" for verdict, word in SHORT.items())
+LEGEND = (
+    ", ".join(f"{short}: {verdict.value}" for verdict, short in SHORT.items())
+    + ", dep?: in part undecided"
+)
 
 
 def details(cells: Iterable[Cell]) -> Iterator[tuple[str, str]]:
@@ -180,7 +189,7 @@ def markdown(cells: Sequence[Cell]) -> str:
         parts += [f"## {title}", "", _line(["rule", *columns])]
         parts.append(_line(["---"] * (len(columns) + 1)))
         for rule, row in _rows(own):
-            words = [SHORT[row[c].verdict] if c in row else "" for c in columns]
+            words = [word(row[c]) if c in row else "" for c in columns]
             parts.append(_line([rule, *words]))
         parts.append("")
     return "\n".join(parts)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symgan.atlas import Cell, Verdict
-from symgan.report.atlas import SHORT, by_game, rule_title, tally
+from symgan.report.atlas import SHORT, by_game, rule_title, tally, word
 from symgan.report.expressions import expression
 from symgan.report.prose import escape
 
@@ -117,7 +117,7 @@ def _word(cell: Cell | None) -> str:
     if cell is None:
         return ""
     color = COLORS.get(cell.verdict, "plain")
-    return rf"\verdict{{{color}}}{{{escape(SHORT[cell.verdict])}}}"
+    return rf"\verdict{{{color}}}{{{escape(word(cell))}}}"
 
 
 def _set(found: sp.Set) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sympy import Basic
 
 from symgan.atlas import Answer, Cell, Verdict
-from symgan.report.atlas import SHORT, by_game, facts, game_title, rule_title, tally
+from symgan.report.atlas import SHORT, by_game, facts, game_title, rule_title, tally, word
 from symgan.report.expressions import expression
 from symgan.report.mathml import MathMLError, mathml
 from symgan.report.source import CONTROL
@@ -124,7 +124,7 @@ def _environment() -> Environment:
         "game_title": game_title,
         "rule_title": rule_title,
         "classes": _CLASSES,
-        "words": SHORT,
+        "word": word,
         "always": sp.true,
         "kinds": _kinds,
     }

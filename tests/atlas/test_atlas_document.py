@@ -13,7 +13,7 @@ import pytest
 
 from symgan.atlas import Selection, atlas
 from symgan.atlas.axes import penalties, specimens, ways
-from symgan.report.atlas import SHORT, game_title, markdown, rule_title
+from symgan.report.atlas import game_title, markdown, rule_title, word
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "ATLAS.md"
 SEED = int(os.environ.get("SYMGAN_SEED", datetime.now(UTC).toordinal()))
@@ -39,15 +39,17 @@ def words() -> dict[Key, str]:
         head, _, *body = rows
         for row in body:
             found |= {
-                (title, penalty, row[0]): word
-                for penalty, word in zip(head[1:], row[1:], strict=True)
+                (title, penalty, row[0]): found_word
+                for penalty, found_word in zip(head[1:], row[1:], strict=True)
             }
     return found
 
 
 def decided() -> list[Key]:
     """Cells with a verdict, without those that take long."""
-    return sorted(k for k, word in words().items() if word != "?" and not k[2].startswith(LONG))
+    return sorted(
+        k for k, w in words().items() if not w.endswith("?") and not k[2].startswith(LONG)
+    )
 
 
 CHOSEN = random.Random(SEED).sample(decided(), SAMPLE)
@@ -61,7 +63,7 @@ def test_a_cell_is_current(key: Key) -> None:
     )  # fmt: skip
     cells = atlas(Selection(game, loss, penalty, rule.removesuffix(", flow")))
     (cell,) = (c for c in cells if rule_title(c) == rule and game_title(c) == title)
-    assert SHORT[cell.verdict] == words()[key], cell.reason
+    assert word(cell) == words()[key], cell.reason
 
 
 def test_the_document_has_every_cell_of_the_slice() -> None:
@@ -77,7 +79,7 @@ def test_the_document_has_every_cell_of_the_slice() -> None:
 
 
 def test_few_cells_are_undecided() -> None:
-    open_ = sum(word == "?" for word in words().values())
+    open_ = sum(w.endswith("?") for w in words().values())
     assert open_ < len(words()) / 10
     assert f"{len(words())} cells" in DOCUMENT.read_text(encoding="utf-8")
 

@@ -15,6 +15,7 @@ _HOMES = {
     "zero_sum": "game",
     "Flow": "system",
     "Map": "system",
+    "Program": "program",
     "ImplicitMap": "implicit",
     "Stability": "results",
     "Spectrum": "results",
@@ -37,6 +38,8 @@ _HOMES = {
     "step_bound": "analysis",
     "switched_stability": "analysis",
     "tune": "analysis",
+    "optimal_intervals": "analysis",
+    "total_variation": "analysis",
     "compile": "kernels",
     "reference": "kernels",
     "claim": "claims",
@@ -51,6 +54,7 @@ __all__ = [
     "Game",
     "ImplicitMap",
     "Map",
+    "Program",
     "Spectrum",
     "Stability",
     "Verdict",
@@ -68,11 +72,13 @@ __all__ = [
     "marginal_verdict",
     "modified_flow",
     "no_go",
+    "optimal_intervals",
     "reference",
     "solve_linear",
     "spectrum",
     "step_bound",
     "switched_stability",
+    "total_variation",
     "tune",
     "zero_sum",
 ]
@@ -101,15 +107,18 @@ if TYPE_CHECKING:
         marginal_verdict,
         modified_flow,
         no_go,
+        optimal_intervals,
         solve_linear,
         spectrum,
         step_bound,
         switched_stability,
+        total_variation,
         tune,
     )
     from symgan.claims import Verdict, claim
     from symgan.game import Game, zero_sum
     from symgan.implicit import ImplicitMap
     from symgan.kernels import compile, reference
+    from symgan.program import Program
     from symgan.results import ClosedForm, Conserved, Equilibrium, Spectrum, Stability
     from symgan.system import Flow, Map

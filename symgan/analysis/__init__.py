@@ -18,6 +18,7 @@ from symgan.analysis.blocks import blocks, singular_step_bound
 from symgan.analysis.center import first_lyapunov_coefficient, reversible
 from symgan.analysis.center_line import flip, fold, zero_eigenvalue
 from symgan.analysis.closed_form import solve_linear
+from symgan.analysis.collapse import collapse, crossing_step, reopening
 from symgan.analysis.conserved import conserved, find_conserved
 from symgan.analysis.cycles import find_trapping_annulus, trapping_annulus
 from symgan.analysis.divergence import divergence, optimal_discriminator
@@ -26,6 +27,7 @@ from symgan.analysis.flat_directions import flat_directions
 from symgan.analysis.focal import focal_value
 from symgan.analysis.hopf import hopf_coefficient
 from symgan.analysis.increment import increment
+from symgan.analysis.interval_discriminator import optimal_intervals
 from symgan.analysis.invariant_set import invariant_set
 from symgan.analysis.invariants import invariants, volume
 from symgan.analysis.lasalle import lasalle
@@ -44,12 +46,14 @@ from symgan.analysis.noisy_descent import minibatch, noisy_descent
 from symgan.analysis.own_minimum import own_minimum
 from symgan.analysis.routh import hurwitz
 from symgan.analysis.schur import schur
+from symgan.analysis.sign_changes import sign_changes
 from symgan.analysis.spectrum import spectrum
 from symgan.analysis.stackelberg import stackelberg
 from symgan.analysis.step_bound import step_bound
 from symgan.analysis.step_sequences import robbins_monro, two_time_scale
 from symgan.analysis.switched import switched_stability
 from symgan.analysis.switched_cycle import switched_cycle
+from symgan.analysis.total_variation import total_variation
 from symgan.analysis.tune import tune
 from symgan.analysis.zero_directions import stable_modulo_equilibria
 
@@ -59,7 +63,9 @@ __all__ = [
     "blocks",
     "certified_basin",
     "classify",
+    "collapse",
     "conserved",
+    "crossing_step",
     "divergence",
     "enclose_means",
     "equilibria",
@@ -92,9 +98,11 @@ __all__ = [
     "noisy_descent",
     "non_nash_attractor",
     "optimal_discriminator",
+    "optimal_intervals",
     "own_minimum",
     "periodic_orbits",
     "relu_network",
+    "reopening",
     "repelled_nash",
     "residual_oscillation",
     "rest_families",
@@ -103,6 +111,7 @@ __all__ = [
     "robbins_monro",
     "schur",
     "second_moment",
+    "sign_changes",
     "silent_ramps",
     "silent_start",
     "singular_step_bound",
@@ -115,6 +124,7 @@ __all__ = [
     "step_bound",
     "switched_cycle",
     "switched_stability",
+    "total_variation",
     "trapping_annulus",
     "tune",
     "two_time_scale",

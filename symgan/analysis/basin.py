@@ -24,6 +24,7 @@ from sympy import Expr, Matrix, Rational, Symbol
 from symgan.analysis.budget import Budget
 from symgan.analysis.points import Point, jacobian_at, moving, point_values
 from symgan.analysis.quadratic_extension import solve
+from symgan.analysis.wholes import require_whole
 from symgan.certify.boxes import prove_on_box
 from symgan.errors import GameError, Undecided
 from symgan.system import Flow, System
@@ -96,6 +97,7 @@ def certified_basin(
     >>> Rational(2, 5) < basin.level < Rational(1, 2)
     True
     """
+    require_whole(system, "certified_basin")
     time = Budget(budget)
     values = _rational_point(system, at)
     J = jacobian_at(system, at)

@@ -25,6 +25,7 @@ from sympy import Expr, Matrix, Poly, Symbol
 
 from symgan.analysis.reduction import fixed_directions, modulo_tangent, parities
 from symgan.analysis.step_bound import SECONDS, step_bound_of_matrix
+from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError
 from symgan.game import Game, zero_sum
@@ -66,6 +67,7 @@ def blocks(game: Game) -> Blocks:
     >>> [factor.as_expr() for factor, _ in found.squares], found.kernels
     ([u - 16, u - 9], (0, 1))
     """
+    require_whole(game, "blocks")
     n = _two_players(game)
     J = game.J.applyfunc(sp.expand)
     if J.free_symbols & set(game.state):
@@ -113,6 +115,7 @@ def singular_step_bound(
     >>> singular_step_bound(alternating, wide, eta).marginal
     Interval.open(0, 1/2)
     """
+    require_whole(game, "singular_step_bound")
     found = blocks(game)
     system = rule(found.game, symbol, **options)
     if hasattr(system, "linearization"):

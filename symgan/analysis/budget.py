@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from time import monotonic
 
-from symgan.errors import Undecided
+from symgan.errors import GameError, Undecided
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,9 @@ class Budget:
     """Seconds that a search may take, counted from its making.
 
     Single calls into SymPy cannot be interrupted; what may be large is measured first.
+
+    Raises:
+        GameError: the seconds are no number.
 
     >>> Budget(0).check("anything")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -22,6 +25,12 @@ class Budget:
 
     seconds: float
     start: float = field(default_factory=monotonic)
+
+    def __post_init__(self) -> None:
+        try:
+            float(self.seconds)
+        except (TypeError, ValueError):
+            raise GameError(f"budget = {self.seconds!r}: give a number of seconds") from None
 
     @property
     def left(self) -> float:

@@ -15,6 +15,7 @@ from sympy import Expr, Matrix, Symbol
 
 from symgan.analysis.points import Point, jacobian_at, point_values
 from symgan.analysis.signs import sign
+from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError, Undecided
 from symgan.losses import GenericLoss
@@ -54,6 +55,7 @@ def first_lyapunov_coefficient(
     >>> first_lyapunov_coefficient(flow, {x: 0, y: 0})
     m
     """
+    require_whole(flow, "first_lyapunov_coefficient")
     if len(flow.state) != 2 or not flow.autonomous:
         raise GameError(
             "the first Lyapunov coefficient needs a planar autonomous flow, not one on "
@@ -114,6 +116,7 @@ def reversible(flow: Flow, reversor: Mapping[Symbol, Any] | Matrix, *, odd: bool
     >>> reversible(Flow((theta, psi), (-psi, theta - psi)), {theta: theta, psi: -psi})
     False
     """
+    require_whole(flow, "reversible")
     if not flow.autonomous:
         raise GameError(f"reversibility is for autonomous flows; this one depends on {flow.time}")
     R = _involution(flow, reversor)

@@ -31,6 +31,7 @@ from symgan.analysis.normal_form import (
 )
 from symgan.analysis.points import Point, point_values
 from symgan.analysis.quadratic_extension import null_vector, solve
+from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError, Undecided
 from symgan.system import Flow, Map, System
@@ -68,6 +69,7 @@ def zero_eigenvalue(
     >>> form.coefficient, form.order, form.attracting
     (-1, 3, True)
     """
+    require_whole(flow, "zero_eigenvalue")
     if not isinstance(flow, Flow) or not flow.autonomous:
         raise GameError("the eigenvalue 0 is critical for an autonomous flow; for maps take fold")
     return _first_term(flow, at, Criticality.ZERO, where, highest, budget)
@@ -90,6 +92,7 @@ def fold(
     >>> form.coefficient, form.order, form.attracting
     (-1, 2, False)
     """
+    require_whole(system, "fold")
     _require_map(system)
     return _first_term(system, at, Criticality.FOLD, where, highest, budget)
 
@@ -115,6 +118,7 @@ def flip(
     >>> flip(Map((x,), (-x - x**2,)), {x: 0}).coefficient
     -1
     """
+    require_whole(system, "flip")
     _require_map(system)
     return _first_term(system, at, Criticality.FLIP, where, highest, budget)
 

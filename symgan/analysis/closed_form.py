@@ -19,6 +19,7 @@ from symgan.analysis.inverse import Parts, invert, oscillation
 from symgan.analysis.laplace import RationalSolution, initial_state, transform
 from symgan.analysis.modes import Kind, Mode, mode
 from symgan.analysis.signs import nonvanishing, root_of
+from symgan.analysis.wholes import require_whole
 from symgan.errors import Undecided
 from symgan.results import ClosedForm
 from symgan.system import Flow
@@ -52,6 +53,7 @@ def solve_linear(flow: Flow, initial: Mapping[Symbol, Any] | Sequence[Any]) -> C
     >>> form.solution, form.amplitude, form.phase
     ((x0*cos(t), x0*sin(t)), (Abs(x0), Abs(x0)), (atan2(x0, 0), atan2(0, x0)))
     """
+    require_whole(flow, "solve_linear")
     values = initial_state(flow, initial)
     names = {*flow.state, *flow.parameters} | {s for v in values for s in v.free_symbols}
     time = flow.time if flow.time is not None else _fresh("t", names, nonnegative=True)

@@ -19,6 +19,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.field import build_field, opaque
 from symgan.analysis.points import moving
+from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError, Undecided
 from symgan.results import Conserved
@@ -62,6 +63,7 @@ def conserved(system: System, quantity: Any) -> Conserved | None:
     >>> conserved(Flow((x, y), (-y, x)), x**2 + 2*y**2) is None
     True
     """
+    require_whole(system, "conserved")
     quantity = sp.sympify(quantity)
     known = {*system.state, *system.parameters, *moving(system)}
     unknown = sorted(quantity.free_symbols - known, key=str)
@@ -106,6 +108,7 @@ def find_conserved(
     >>> find_conserved(prey, degree=1, logarithms=True)
     (a*log(y) - b*y + c*log(x) - d*x,)
     """
+    require_whole(system, "find_conserved")
     if any(f.has(sp.Piecewise, sp.Min, sp.Max, Abs, sp.Heaviside) for f in system.rhs):
         raise GameError("the right-hand side is switched; look for conserved quantities by branch")
     if degree < 1 and logarithms is False:

@@ -17,6 +17,7 @@ from sympy import Expr, Matrix, Rational, Symbol
 
 from symgan.analysis.budget import Budget
 from symgan.analysis.points import Point, point_values
+from symgan.analysis.wholes import require_whole
 from symgan.certify.boxes import prove_on_box
 from symgan.errors import GameError, Undecided
 from symgan.system import Flow
@@ -81,6 +82,7 @@ def trapping_annulus(
     >>> ring.attracting, ring.unique
     (True, True)
     """
+    require_whole(flow, "trapping_annulus")
     _require_planar(flow)
     a, b = sp.Rational(inner), sp.Rational(outer)
     P = sp.eye(2) if matrix is None else Matrix(matrix)
@@ -120,6 +122,7 @@ def find_trapping_annulus(
         GameError: no planar flow of numbers.
         Undecided: no ring was found.
     """
+    require_whole(flow, "find_trapping_annulus")
     _require_planar(flow)
     time = Budget(budget)
     values = point_values(flow, at)

@@ -27,6 +27,7 @@ from symgan.analysis.conditions import tidy
 from symgan.analysis.points import Point, displacement, jacobian_at, moving, point_values
 from symgan.analysis.points import vanishes_exactly as verified
 from symgan.analysis.signs import nonnegative, nonvanishing, positive, vanishes
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.losses import GenericLoss
 from symgan.results import Equilibrium
@@ -90,6 +91,7 @@ def equilibria(system: System, *, nonzero: Iterable[int | Expr] = ()) -> tuple[E
     >>> [dict(e.point) for e in equilibria(dirac().flow(), nonzero=(1,))]
     [{theta: 0, psi: 0}]
     """
+    require_whole(system, "equilibria")
     residuals = displacement(system)
     changing = [s for s in moving(system) if any(s in r.free_symbols for r in residuals)]
     if changing:
@@ -132,6 +134,7 @@ def linearize(system: System, at: Point) -> System:
     >>> linearize(Flow((x, y), (y, sp.sin(x))), {x: 0, y: 0}).rhs
     (delta_y, delta_x)
     """
+    require_whole(system, "linearize")
     J = jacobian_at(system, at)
     deviations = tuple(Symbol(f"delta_{x.name}", real=True) for x in system.state)
     rhs = tuple(sp.expand(f) for f in J * sp.Matrix(deviations))

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import lcm
 from typing import Any
 
 import sympy as sp
-from sympy import Dummy, Expr, Poly, Pow, Symbol
+from sympy import Dummy, Expr, Mul, Poly, Pow, Symbol
+from sympy.core.mul import _keep_coeff as keep_coeff  # as `factor` writes its results
 
 from symgan.errors import GameError
 
@@ -49,7 +51,7 @@ class Field:
 
     def expression(self, element: Any) -> Expr:
         """The factored expression of a field element."""
-        return sp.factor(self.domain.to_sympy(element)).xreplace(self.values)
+        return factored(self.domain.to_sympy(element)).xreplace(self.values)
 
     def poly(self, expression: Any, variable: Symbol) -> Poly:
         """A polynomial in one variable over the field."""
@@ -96,6 +98,22 @@ def build_field(expressions: Iterable[Any], *, apart: Iterable[Symbol] = ()) -> 
     numbers = sorted({n for e in rational for n in _irrational(e)}, key=sp.default_sort_key)
     domain = sp.QQ.algebraic_field(*numbers) if numbers else sp.QQ
     return Field(domain.frac_field(*ordered) if ordered else domain, roots, names)
+
+
+@lru_cache(maxsize=4096)
+def factored(expression: Expr) -> Expr:
+    """The expression factored; the same ones come up again and again.
+
+    A polynomial over the rationals goes to its ring at once.
+    """
+    symbols = expression.free_symbols
+    if expression.is_Add and expression.is_polynomial(*symbols):
+        polynomial = Poly(expression)
+        if polynomial.domain in (sp.ZZ, sp.QQ) and set(polynomial.gens) == symbols:
+            number, factors = polynomial.factor_list()
+            product = Mul(*(factor.as_expr() ** power for factor, power in factors))
+            return keep_coeff(number, product)
+    return sp.factor(expression)
 
 
 def opaque(value: Expr, name: str = "u") -> Dummy:

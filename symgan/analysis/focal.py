@@ -18,15 +18,10 @@ import sympy as sp
 from symgan.analysis.budget import Budget
 from symgan.analysis.hopf import Projection, Vector, pair_of_flow, projected
 from symgan.analysis.neimark_sacker import pair_of_map
-from symgan.analysis.normal_form import (
-    Criticality,
-    Factor,
-    Linearization,
-    NormalForm,
-    linearized,
-)
+from symgan.analysis.normal_form import Criticality, Factor, Linearization, NormalForm, linearized
 from symgan.analysis.points import Point
 from symgan.analysis.quadratic_extension import Number, solve
+from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
 from symgan.errors import Undecided
 from symgan.system import Flow, Map, System
@@ -70,6 +65,7 @@ def focal_value(
     >>> form.coefficient, form.order
     (-1, 5)
     """
+    require_whole(system, "focal_value")
     time, found = Budget(budget), linearized(system, at, where)
     pair = pair_of_flow(found) if isinstance(system, Flow) else pair_of_map(found)
     for order in range(3, highest + 1, 2):

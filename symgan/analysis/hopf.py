@@ -34,6 +34,7 @@ from symgan.analysis.normal_form import (
 from symgan.analysis.points import Point
 from symgan.analysis.quadratic_extension import Extension, Number, null_vector, solve
 from symgan.analysis.signs import sign
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.system import Flow, System
 
@@ -69,6 +70,7 @@ def hopf_coefficient(
     >>> hopf_coefficient(flow, {x: 0, y: 0, w: 0}).coefficient
     -1
     """
+    require_whole(flow, "hopf_coefficient")
     if not isinstance(flow, Flow) or not flow.autonomous:
         raise GameError("a Hopf coefficient is of an autonomous flow; take neimark_sacker of maps")
     found = linearized(flow, at, where)

@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.cells import ALL, Cell, Signs, cells, signed_factors
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError
 from symgan.results_discrete import Branch, Increment
 from symgan.system import Map
@@ -38,6 +39,7 @@ def increment(V: Any, system: Map, symbol: Symbol | None = None) -> Increment:
     >>> descent.branches[0].value, descent.bounds[0]
     (eta*x**2*(eta - 2), (True, Eq(x, 0) | (eta <= 2)))
     """
+    require_whole(system, "increment")
     function = known(V, system)
     if symbol is not None:
         require_step(system, symbol)

@@ -18,6 +18,7 @@ from sympy import Dummy, Expr, Integer, Matrix, Symbol
 from symgan.analysis.equilibria import equilibria
 from symgan.analysis.points import vanishes_exactly
 from symgan.analysis.signs import sign
+from symgan.analysis.wholes import require_whole
 from symgan.errors import Undecided
 from symgan.results import Equilibrium
 from symgan.system import Flow
@@ -64,6 +65,7 @@ def invariant_set(flow: Flow, W: Expr, *, nonzero: Iterable[int | Expr] = ()) ->
     >>> found.rounds, found.is_point
     (((y,), (x + y,)), True)
     """
+    require_whole(flow, "invariant_set")
     given = tuple(nonzero)
     equations = _distinct(_simple(e, flow) for e in (W, *(sp.diff(W, s) for s in flow.state)))
     rounds = [equations]

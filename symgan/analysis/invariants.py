@@ -8,14 +8,16 @@ converges to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
 import sympy as sp
 from sympy import Dummy, Expr, Symbol
 
 from symgan.analysis.cells import cells
 from symgan.analysis.conserved import Term, change, independent, kernel, monomials
+from symgan.analysis.wholes import require_whole
 from symgan.certify.decide import decide
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError, Undecided
@@ -67,10 +69,13 @@ def invariants(fields: Map | Sequence[Map], degree: int = 2) -> tuple[Invariant,
     return tuple(found)
 
 
-def _as_maps(fields: Map | Sequence[Map]) -> list[Map]:
-    maps = [fields] if isinstance(fields, Map) else list(fields)
+def _as_maps(fields: Any) -> list[Map]:
+    several = isinstance(fields, Iterable) and not isinstance(fields, str)
+    maps: list[Any] = list(fields) if several else [fields]
     if not maps:
         raise GameError("invariants need at least one map")
+    for single in maps:
+        require_whole(single, "invariants")
     return maps
 
 
@@ -92,6 +97,7 @@ def volume(system: Map) -> tuple[Branch, ...]:
     >>> volume(Map((x, y), (x + eta*y, y - eta*x), parameters=(eta,)))[0].value
     eta**2 + 1
     """
+    require_whole(system, "volume")
     found = (cell for cell in cells(system.rhs) if cell.is_open)
     return tuple(
         Branch(c.region, sp.factor(Map(system.state, c.values, system.parameters).jacobian().det()))

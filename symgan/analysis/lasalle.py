@@ -23,6 +23,7 @@ from symgan.analysis.invariant_set import InvariantSet, invariant_set, lie_deriv
 from symgan.analysis.points import Point, point_values, require_rest, vanishes_exactly
 from symgan.analysis.semidefinite import Definite, definite, nonpositive
 from symgan.analysis.signs import sign
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.results import Equilibrium
 from symgan.system import Flow
@@ -105,6 +106,7 @@ def lasalle(
     >>> found.verdict.value, found.scope.value, found.invariant.rounds
     ('asymptotically stable', 'all states', ((y,), (x + y,)))
     """
+    require_whole(flow, "lasalle")
     V = sp.sympify(V)
     point = _checked_point(flow, V, at)
     given, scope = _domain(flow, V, point, level, region)

@@ -33,7 +33,7 @@ class LinearMap:
         field: the field of its entries.
         variable: the variable of the characteristic polynomial.
         characteristic: monic, over the field.
-        factors: (irreducible monic factor, multiplicity).
+        factors: (irreducible monic factor, multiplicity); none where they were not asked for.
     """
 
     symbol: Symbol
@@ -59,8 +59,8 @@ class LinearMap:
         return cleared(factor.rep.to_list(), self.field)
 
 
-def linear_map(matrix: Matrix, symbol: Symbol) -> LinearMap:
-    """The characteristic polynomial of a matrix, factored.
+def linear_map(matrix: Matrix, symbol: Symbol, *, factored: bool = True) -> LinearMap:
+    """The characteristic polynomial of a matrix, and its factors, if they are asked for.
 
     Raises:
         Undecided: it is too long to factor.
@@ -73,7 +73,8 @@ def linear_map(matrix: Matrix, symbol: Symbol) -> LinearMap:
     coefficients = DomainMatrix(rows, matrix.shape, field.domain).charpoly()
     _require_short(coefficients)
     characteristic = field.from_coefficients(coefficients, variable)
-    factors = [(g.monic(), m) for g, m in characteristic.factor_list()[1]]
+    found = characteristic.factor_list()[1] if factored else []
+    factors = [(g.monic(), m) for g, m in found]
     factors.sort(key=lambda f: (f[0].degree(), sp.default_sort_key(f[0].as_expr())))
     return LinearMap(symbol, matrix, field, variable, characteristic, tuple(factors))
 

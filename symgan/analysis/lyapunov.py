@@ -17,6 +17,7 @@ from symgan.analysis.planar import Failure
 from symgan.analysis.ranges import Range, lyapunov_range
 from symgan.analysis.scaling import Reduced, reduced
 from symgan.analysis.templates import TEMPLATES, candidates
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.results_discrete import Lyapunov
 from symgan.system import Map
@@ -64,6 +65,7 @@ def find_lyapunov(
     >>> found.function, found.range
     (eta*x*y + x**2 + y**2, eta < 2)
     """
+    require_whole(system, "find_lyapunov")
     if isinstance(template, str) and template not in TEMPLATES:
         raise GameError(f"the template {template!r} is none of {', '.join(TEMPLATES)}")
     single = reduced(system, symbol)

@@ -14,6 +14,7 @@ from sympy import Expr, Symbol
 
 from symgan.analysis.equilibria import equilibria
 from symgan.analysis.points import vanishes_exactly
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.results import Equilibrium
 from symgan.system import Map
@@ -52,6 +53,7 @@ def periodic_orbits(system: Map, period: int) -> tuple[PeriodicOrbit, ...]:
     >>> [orbit.points for orbit in periodic_orbits(Map((x,), (1 - x**2,)), 2)]
     [({x: 0}, {x: 1})]
     """
+    require_whole(system, "periodic_orbits")
     if not isinstance(system, Map) or not isinstance(period, int) or period < 1:
         raise GameError("periodic orbits need a map and a period of 1 or more")
     _require_small(system, period)

@@ -20,6 +20,7 @@ from symgan.analysis.marginal_evidence import ARGUMENTS, Fate, Marginal, Questio
 from symgan.analysis.normal_form import Factor, Linearization, domain_matrix, linearized
 from symgan.analysis.points import Point, displacement, moving, vanishes_exactly
 from symgan.analysis.signs import sign
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.system import System
 
@@ -58,6 +59,7 @@ def marginal_verdict(
     >>> marginal_verdict(Flow((x, y), (-y, sp.sin(x))), {x: 0, y: 0}).fate.value
     'stable, not attracting'
     """
+    require_whole(system, "marginal_verdict")
     time = Budget(budget)
     _require_autonomous(system)
     _require_origin(system, at)

@@ -23,6 +23,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError
 from symgan.system import Flow
 
@@ -69,6 +70,7 @@ def rest_families(flow: Flow) -> tuple[RestFamily, ...]:
     >>> [family.name for family in rest_families(flow)]
     ['line', 'discriminator alone', 'collapsed', 'informative']
     """
+    require_whole(flow, "rest_families")
     found = (rest_family(flow, name) for name in NAMES)
     return tuple(family for family in found if family is not None)
 
@@ -83,6 +85,7 @@ def rest_family(flow: Flow, name: str) -> RestFamily | None:
     Raises:
         GameError: the flow does not have this structure, or an unknown name.
     """
+    require_whole(flow, "rest_family")
     if len(flow.state) != 3:
         raise GameError(f"the mean-field flow has three state symbols, not {len(flow.state)}")
     if name not in NAMES:
@@ -158,6 +161,7 @@ def stable_families(flow: Flow, values: Mapping[Symbol, Any]) -> tuple[str, ...]
     >>> stable_families(spiked.strict_flow(), {**one, **noise, spiked.tau_g: 1})
     ('recovery',)
     """
+    require_whole(flow, "stable_families")
     missing = [p.name for p in flow.parameters if p not in values]
     if missing:
         raise GameError(f"give values for {', '.join(missing)} to tell what is stable")

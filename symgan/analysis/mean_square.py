@@ -26,6 +26,7 @@ from symgan.analysis.points import Point, point_values, vanishes_exactly
 from symgan.analysis.quadratic_extension import solve
 from symgan.analysis.signs import positive
 from symgan.analysis.step_bound import SECONDS, step_bound_of_matrix
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.results_discrete import StepBound
 from symgan.system import Map
@@ -125,6 +126,7 @@ def second_moment(
     >>> second_moment(noisy).stationary()
     Matrix([[-eta/(eta - 2)]])
     """
+    require_whole(system, "second_moment")
     if not isinstance(system, Map) or not system.noise:
         raise GameError("a second moment needs a map with noise symbols; see Map.noise")
     C = _covariance(covariance, len(system.noise))
@@ -172,6 +174,7 @@ def mean_square_bound(
     >>> mean_square_bound(noisy, eta).asymptotic
     Interval.open(0, 2/5)
     """
+    require_whole(system, "mean_square_bound")
     return second_moment(system, at, covariance=covariance).bound(symbol, budget=budget)
 
 
@@ -182,6 +185,7 @@ def stationary_covariance(
 
     Args and errors: as `second_moment`.
     """
+    require_whole(system, "stationary_covariance")
     return second_moment(system, at, covariance=covariance).stationary()
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Integer, Matrix, Symbol
 
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError
 from symgan.implicit import ImplicitMap
 from symgan.system import Flow, Map
@@ -78,6 +79,7 @@ def modified_flow(
     >>> found.terms
     ((y, -x), (x/2, y/2))
     """
+    require_whole(system, "modified_flow")
     _refuse(system, symbol, order)
     n, timed = len(system.state), Matrix(system.state)
     series = _series(system, symbol, order + 1, time)

@@ -23,6 +23,7 @@ from symgan.analysis.points import Point, assume_nonzero, jacobian_at, point_val
 from symgan.analysis.routh import hurwitz
 from symgan.analysis.spectrum import spectrum
 from symgan.analysis.stackelberg import stackelberg
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.game import Game
 from symgan.results import Stability
@@ -125,6 +126,7 @@ def classify(
     >>> classify(quadratic(p, 1, q)).differential_nash
     (p > 0) & (q > 0)
     """
+    require_whole(game, "classify")
     flow, point = _at_rest(game, at)
     J = -jacobian_at(flow, point)
     blocks = _blocks(game, J)

@@ -24,6 +24,7 @@ from symgan.analysis.normal_form import (
 )
 from symgan.analysis.points import Point
 from symgan.analysis.signs import sign
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.system import Map
 
@@ -59,6 +60,7 @@ def neimark_sacker_coefficient(
     >>> neimark_sacker_coefficient(turn, {x: 0, y: 0}).coefficient
     a
     """
+    require_whole(system, "neimark_sacker_coefficient")
     if not isinstance(system, Map):
         raise GameError("a Neimark-Sacker coefficient is of a map; take hopf_coefficient of flows")
     found = linearized(system, at, where)

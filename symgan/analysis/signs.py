@@ -15,6 +15,7 @@ import sympy as sp
 from sympy import Abs, And, Expr, Integer, Mul, Or
 from sympy.logic.boolalg import Boolean
 
+from symgan.analysis.samples import changes_sign
 from symgan.certify.sign import signs as certified_signs
 
 LONG_SUM = 40
@@ -93,10 +94,19 @@ def nonvanishing(expression: Any) -> Boolean:
 
 
 def smaller_size(left: Expr, right: Expr) -> Boolean:
-    r"""The condition :math:`|a| < |b|`, without the common constant factor."""
-    ratio = sp.factor_list(left)[0] or 1
-    content = sp.gcd(sp.Rational(ratio), sp.Rational(sp.factor_list(right)[0] or 1))
+    r"""The condition :math:`|a| < |b|`, without the common constant factor.
+
+    >>> w, b = sp.Symbol("w", positive=True), sp.Symbol("b", positive=True)
+    >>> smaller_size(4*w/b**2, 2*w)
+    2*w/b**2 < w
+    """
+    content = sp.gcd(_constant_factor(left), _constant_factor(right))
     return sp.StrictLessThan(size(left / content), size(right / content))
+
+
+def _constant_factor(expression: Expr) -> Expr:
+    above, below = sp.fraction(sp.together(expression))
+    return sp.Rational(sp.factor_list(above)[0] or 1) / sp.Rational(sp.factor_list(below)[0])
 
 
 def size(expression: Expr) -> Expr:
@@ -229,6 +239,8 @@ def _factor_sign(factor: Expr) -> int | None:
     known = _assumed(factor)
     if known is not None:
         return known
+    if changes_sign(factor):
+        return None
     expanded = _assumed(sp.expand(factor))
     if expanded is not None:
         return expanded

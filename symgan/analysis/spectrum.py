@@ -17,6 +17,7 @@ from symgan.analysis.field import Field, build_field
 from symgan.analysis.points import Point, assume_nonzero, jacobian_at
 from symgan.analysis.routh import Location, disk, half_plane
 from symgan.analysis.signs import nonnegative, positive, size, smaller_size, vanishes
+from symgan.analysis.wholes import require_whole
 from symgan.errors import Undecided
 from symgan.results import Regime, Spectrum, Stability
 from symgan.system import Map, System
@@ -57,6 +58,7 @@ def spectrum(
     >>> {r.verdict.value: r.condition for r in s.regimes}
     {'Hurwitz': a < 0, 'center': Eq(a, 0), 'unstable': a > 0}
     """
+    require_whole(system, "spectrum")
     discrete = isinstance(system, Map)
     exact = jacobian_at(system, at)
     entries, names = assume_nonzero(list(exact), nonzero)

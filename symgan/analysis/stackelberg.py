@@ -21,6 +21,7 @@ from sympy.logic.boolalg import Boolean
 from symgan.analysis.conditions import tidy
 from symgan.analysis.definite import positive_definite
 from symgan.analysis.signs import vanishes
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError
 from symgan.game import Game
 
@@ -43,6 +44,7 @@ def stackelberg(game: Game, point: Mapping[Symbol, Expr], *, leader: int = 0) ->
     >>> [stackelberg(game, game.equilibrium, leader=i) for i in (0, 1)]
     [True, False]
     """
+    require_whole(game, "stackelberg")
     if len(game.players) != 2 or leader not in (0, 1):
         raise GameError(
             f"a Stackelberg game has two players, leader 0 or 1; game {game.name!r} has "

@@ -3,6 +3,7 @@ r"""For which steps is an equilibrium of a map stable: the exact set, its ends, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -16,6 +17,7 @@ from symgan.analysis.points import Point
 from symgan.analysis.reduction import Scaling, find_scaling, folded
 from symgan.analysis.step_certificate import numeric_certificate, parametric_certificate
 from symgan.analysis.step_solve import real_root
+from symgan.analysis.wholes import require_whole
 from symgan.losses import GenericLoss
 from symgan.results_discrete import Best, StepBound
 
@@ -69,6 +71,7 @@ def step_bound(
     >>> [(b.step, b.edge.value) for b in found.boundary]
     [(0, 'no step'), (2/s, 'Jordan block')]
     """
+    require_whole(system, "step_bound")
     matrix, names = linearization(system, symbol, at, nonzero)
     return step_bound_of_matrix(matrix, symbol, names=names, budget=budget)
 
@@ -97,7 +100,7 @@ def step_bound_of_matrix(
     scaling = find_scaling(matrix, symbol)
     reduced = linear_map(scaling.reduce(matrix), symbol)
     back = _Back(scaling, symbol, {**(names or {}), **free}, sizes)
-    whole = linear_map(matrix, symbol) if scaling.weights else reduced
+    whole = linear_map(matrix, symbol, factored=False) if scaling.weights else reduced
     time.check("the characteristic polynomial")
     if step_numeric.is_numeric(reduced):
         return _from_numbers(reduced, whole, back, time)
@@ -115,6 +118,7 @@ class _Back:
         sizes: Mapping[Expr, Expr],
     ) -> None:
         self.scaling, self.symbol, self.names, self.sizes = scaling, symbol, names, sizes
+        self._relation = cache(self._restored)  # conditions share most of their relations
 
     def __call__(self, condition: Any) -> Any:
         """A condition in true symbols, each relation without positive factors."""
@@ -123,7 +127,7 @@ class _Back:
         relations = condition.atoms(sp.core.relational.Relational)
         return self.named(condition.xreplace({r: self._relation(r) for r in relations}))
 
-    def _relation(self, relation: Any) -> Any:
+    def _restored(self, relation: Any) -> Any:
         """A relation of factors of open sign: positive scalings leave each of them open."""
         difference = relation.lhs - relation.rhs
         factors = [self.scaling.homogenized(f) for f in sp.Mul.make_args(difference)]

@@ -14,6 +14,7 @@ from symgan.analysis.circle import derivative, self_reciprocal
 from symgan.analysis.conditions import tidy
 from symgan.analysis.linear_map import LinearMap
 from symgan.analysis.prune import impossible
+from symgan.analysis.samples import differs_from_zero
 from symgan.analysis.schur import Cleared, critical_elements
 from symgan.analysis.signs import nonvanishing, vanishes
 from symgan.analysis.step_solve import Case, Cases
@@ -101,7 +102,8 @@ def _value_at(part: Cleared, z: int) -> Expr:
 
 def _is_zero_at(expression: Expr, system: LinearMap, value: Expr) -> bool:
     top = sp.fraction(sp.together(expression))[0]
-    return bool(sp.simplify(sp.expand(top.subs(system.symbol, value))) == 0)
+    at_end = sp.expand(top.subs(system.symbol, value))
+    return not differs_from_zero(at_end) and bool(sp.simplify(at_end) == 0)
 
 
 def _pair_values(part: Cleared, system: LinearMap, value: Expr) -> tuple[Expr, ...]:

@@ -25,6 +25,7 @@ from symgan.analysis.local import shear_norm
 from symgan.analysis.lyapunov import BUDGET, search
 from symgan.analysis.planar import Rule, decide_planar
 from symgan.analysis.scaling import Reduced, reduced
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.results_discrete import Lyapunov, SwitchedStability
 from symgan.system import Map
@@ -69,6 +70,7 @@ def switched_stability(
     >>> found.stable, found.unstable, found.undecided
     (eta < 2, eta >= 2, False)
     """
+    require_whole(system, "switched_stability")
     single = reduced(moved(system, at), symbol)
     if len(single.system.state) != 2:
         raise Undecided("switched stability is decided on the plane; reduce the map to two states")

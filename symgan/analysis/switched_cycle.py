@@ -21,6 +21,7 @@ from sympy import And, Expr, Matrix, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.signs import positive
+from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError, Undecided
 from symgan.system import Flow
@@ -76,6 +77,7 @@ def switched_cycle(flow: Flow, surface: Symbol) -> SwitchedCycle:
     >>> switched_cycle(flow, flow.state[1]).crossing
     coth(sqrt(3)*pi/6)
     """
+    require_whole(flow, "switched_cycle")
     other = _other(flow, surface)
     height = sp.Dummy(surface.name, positive=True)
     above, below = (_side(flow, other, surface, side * height) for side in (1, -1))

@@ -18,6 +18,7 @@ from sympy import And, Expr, Rational, Symbol
 from symgan.analysis.budget import Budget
 from symgan.analysis.tune_question import Ends, Search, ask
 from symgan.analysis.tune_search import exact_numbers, guesses, search
+from symgan.analysis.wholes import require_whole
 from symgan.certify.smt import Answer, decide_smt
 from symgan.errors import Undecided
 from symgan.game import Game
@@ -66,6 +67,7 @@ def tune(
     >>> best.values, best.rate, best.lower
     ({eta: sqrt(2)/(2*s)}, sqrt(3)/2, sqrt(3)/2)
     """
+    require_whole(game, "tune")
     time = Budget(budget)
     question = ask(rule, game, over, options)
     near, radius = search(question.system.matrix, question.symbols, question.ranges, seed)

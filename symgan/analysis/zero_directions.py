@@ -37,6 +37,7 @@ from symgan.analysis.points import (
 from symgan.analysis.routh import hurwitz
 from symgan.analysis.signs import vanishes
 from symgan.analysis.spectrum import spectrum
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError, Undecided
 from symgan.results import Equilibrium, Stability
 from symgan.system import Flow
@@ -106,6 +107,7 @@ def stable_modulo_equilibria(
     >>> stable_modulo_equilibria(cubic, {x: 0, y: 0}).verdict.name
     'KERNEL'
     """
+    require_whole(flow, "stable_modulo_equilibria")
     point = point_values(flow, at)
     J = jacobian_at(flow, point)
     tangent = _tangent(flow, point, directions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -104,7 +104,12 @@ def solve(asked: Task) -> Answer:
         if switched(system, rest):
             with limited(2 * SECONDS, "the switched map"):
                 return _switched(system)
-        return decide(system, _with_memory(system, rest), tangent, SECONDS)
+        found = decide(system, _with_memory(system, rest), tangent, SECONDS)
+        return replace(
+            found,
+            affine=not isinstance(system, Flow | Map) or is_affine(system),  # type: ignore[arg-type] - a flow has the same fields
+            updates=0 if asked.way.continuous else getattr(system, "updates", 0),
+        )
     except Undecided as error:
         failure, refused = f"{asked.way.title}: {error}", False
     except SymganError as error:
@@ -165,6 +170,7 @@ def _switched(system: Map) -> Answer:
         marginal=stable,
         marginal_if=found.stable,
         certificate=found.certificate,
+        updates=system.updates,
         seconds=time.perf_counter() - start,
     )
 
@@ -195,7 +201,7 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
             **names, verdict=verdict, cases=(Case(verdict, sp.true),), reason=setting.reason
         )
     own = Own(asked.problem)
-    judged, updates = _judge(setting, way, asked, answer)
+    judged = _judge(setting, way, answer)
     cases = of_sample(tuple(Case(c.verdict, own(c.condition)) for c in judged.cases), answer, own)
     reasons = [r for r in (setting.reason, judged.reason, answer.note, sampled(answer, own)) if r]
     return Cell(
@@ -218,7 +224,7 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
         ),
         eigenvalues=tuple((own.time(v), m) for v, m in answer.eigenvalues),
         rate=own.time(answer.rate) if answer.rate is not None else None,
-        updates=updates,
+        updates=answer.updates,
         evidence=(*kinds(answer.certificate), *judged.evidence),
         certificate=judged.certificate,
         seconds=time.perf_counter() - start,
@@ -242,22 +248,17 @@ def kinds(certificate: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(leaf["kind"]) for leaf in own))
 
 
-def _judge(setting: Setting, way: Way, asked: Task, answer: Answer) -> tuple[Judgment, int]:
+def _judge(setting: Setting, way: Way, answer: Answer) -> Judgment:
     if answer.failure:
         verdict = answer.cases[0].verdict if answer.cases else Verdict.UNDECIDED
-        return Judgment((Case(verdict, sp.true),), answer.failure), 0
-    game, _, _ = _question(asked)
-    system = way.apply(game, ETA)
-    updates = 0 if way.continuous else getattr(system, "updates", 0)
-    if setting.linear and not switched(system, asked.problem.rest if asked.problem else {}):
-        affine = not isinstance(system, Flow | Map) or is_affine(system)  # type: ignore[arg-type] - a flow has the same fields
-        if affine:
-            return judge_linear(answer), updates
+        return Judgment((Case(verdict, sp.true),), answer.failure)
+    if setting.linear and answer.affine:
+        return judge_linear(answer)
     if way.continuous:
-        return _judge_flow(setting, way, answer), updates
+        return _judge_flow(setting, way, answer)
     if _switches(way):
-        return _judge_switched(answer), updates
-    return _judge_map(setting, way, answer), updates
+        return _judge_switched(answer)
+    return _judge_map(setting, way, answer)
 
 
 def _judge_switched(answer: Answer) -> Judgment:

@@ -15,7 +15,10 @@ from symgan.results_discrete import Best, Boundary
 
 
 class Verdict(StrEnum):
-    """What orbits near the equilibrium do (`GLOBAL`, `ALMOST_GLOBAL`: what all, almost all do).
+    """What orbits near the equilibrium do (`GLOBAL`: all orbits).
+
+    `ALMOST_GLOBAL`: all orbits but those in a set of measure zero converge to the equilibrium or
+    to its image under a symmetry of the system.
 
     Of a rule the verdict is the best that its steps allow: `EXPONENTIAL` says that the set
     of stable steps is not empty, `CENTER` that none is stable and some keep orbits bounded.
@@ -65,6 +68,8 @@ class Answer:
         growing: whether an eigenvalue lies beyond the circle (axis) wherever `DIVERGENCE`
             stands; otherwise the growth may come from a Jordan block, which decides
             nothing about a nonlinear system.
+        affine: whether the rule is affine on the problem, so that its spectrum decides everywhere.
+        updates: single-player updates an iteration; 0 where it varies or time is continuous.
         tangent: how many directions along a continuum of equilibria were divided out.
         sample: parameters that were given values to make the problem decidable.
         certificate: plain data that a second program can check.
@@ -88,6 +93,8 @@ class Answer:
     best: tuple[Best, ...] = ()
     rate: Expr | None = None
     growing: bool = True
+    affine: bool = False
+    updates: int = 0
     tangent: int = 0
     sample: Mapping[Symbol, Expr] = field(default_factory=dict)
     certificate: Mapping[str, Any] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import sympy as sp
-from sympy import And, Expr, ImmutableMatrix, Integer, Matrix, Or, Rational, Symbol
+from sympy import Expr, ImmutableMatrix, Integer, Matrix, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.conditions import tidy
@@ -23,16 +23,18 @@ from symgan.analysis.points import jacobian_at
 from symgan.analysis.reduction import modulo_tangent
 from symgan.analysis.routh import hurwitz
 from symgan.analysis.spectrum import spectrum
-from symgan.analysis.step_bound import step_bound
-from symgan.atlas.cell import Answer, Case, Verdict
+from symgan.analysis.step_bound import step_bound_of_matrix
+from symgan.atlas.cell import Answer, Case, Verdict, on_surface
 from symgan.atlas.existence import beyond, map_cases, meets_circle_rarely
 from symgan.atlas.limit import limited
 from symgan.atlas.problem import ETA
+from symgan.atlas.small_steps import SmallSteps, hurwitz_regimes, small_cases, small_steps
 from symgan.errors import GameError, Undecided
 from symgan.implicit import ImplicitMap
 from symgan.results import Regime, Spectrum, Stability
 from symgan.system import Flow, Map
 
+PROBLEM = "the linear problem"
 SAMPLES = (Integer(1), Rational(1, 3), Integer(4))
 """Values tried for parameters: equal to the interaction, weaker, stronger."""
 
@@ -67,11 +69,14 @@ def _attempts(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds
     decided = _flow if isinstance(system, Flow) else _map
     failure, matrix = "", ImmutableMatrix(0, 0, [])
     for sample in _samples(system, tangent):
+        start = time.process_time()
+        given = seconds if sample else seconds / 2
         try:
-            with limited(seconds if sample else seconds / 2, "the linear problem"):
-                return replace(decided(system.subs(sample), rest, tangent), sample=sample)
+            return replace(decided(system.subs(sample), rest, tangent, given), sample=sample)
         except Undecided as error:
             failure = failure or str(error)
+        if sample and time.process_time() - start >= given:
+            break  # other numbers make it no shorter
     return Answer(matrix, not isinstance(system, Flow), failure=failure)
 
 
@@ -83,7 +88,12 @@ def _samples(system: Any, tangent: Matrix) -> Iterator[dict[Symbol, Expr]]:
         yield {p: value if p.is_positive else value / 2 for p in free}
 
 
-def _flow(flow: Flow, rest: Mapping[Symbol, Expr], tangent: Matrix) -> Answer:
+def _flow(flow: Flow, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
+    with limited(seconds, PROBLEM):
+        return _by_spectrum(flow, rest, tangent)
+
+
+def _by_spectrum(flow: Flow, rest: Mapping[Symbol, Expr], tangent: Matrix) -> Answer:
     J = jacobian_at(flow, dict(rest))
     still = sp.zeros(J.rows - tangent.rows, tangent.cols)  # velocities rest along a continuum
     inner = modulo_tangent(J, Matrix.vstack(tangent, still)).applyfunc(sp.cancel)
@@ -117,33 +127,6 @@ def _spectrum(linear: Flow) -> Spectrum:
         polynomial = J.charpoly(s).as_expr()
         stable = tidy(hurwitz(polynomial, s))
         return Spectrum(s, polynomial, (), hurwitz_regimes(stable), sp.false)
-
-
-def hurwitz_regimes(stable: Any) -> tuple[Regime, ...]:
-    r"""Stable, unstable, and the surface between, from the inequalities of Hurwitz.
-
-    A polynomial with all roots in the closed left half-plane is a limit of Hurwitz ones, so
-    that none of the quantities that must be positive is negative: where one is, a root lies
-    to the right. The surface where the smallest is zero is left open.
-
-    Raises:
-        Undecided: the conditions are no conjunction of inequalities.
-    """
-    parts = stable.args if isinstance(stable, And) else (stable,)
-    if stable in (sp.true, sp.false) or not all(isinstance(p, sp.Gt | sp.Lt) for p in parts):
-        if stable is sp.true:
-            return (Regime(Stability.STABLE, sp.true),)
-        raise Undecided("where the spectrum of this flow lies is open; give values to parameters")
-    gaps = [p.gts - p.lts for p in parts]
-    beyond_axis = Or(*(sp.Lt(gap, 0) for gap in gaps))
-    between = And(Or(*(sp.Eq(gap, 0) for gap in gaps)), *(sp.Ge(gap, 0) for gap in gaps))
-    if len(gaps) == 1:
-        between = sp.Eq(gaps[0], 0)
-    return (
-        Regime(Stability.STABLE, stable),
-        Regime(Stability.UNSTABLE, beyond_axis),
-        Regime(Stability.DEGENERATE, between),
-    )
 
 
 def _case(regime: Regime, J: Matrix) -> Case:
@@ -207,12 +190,59 @@ def _abscissa(found: Spectrum) -> Expr | None:
     return None if real.has(sp.I) else real
 
 
-def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix) -> Answer:
+def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: float) -> Answer:
+    """The exact set of steps; where that takes too long, what small steps say.
+
+    Raises:
+        Undecided: neither is found in the time.
+    """
+    with limited(seconds, PROBLEM):
+        matrix, names = _linearized(system, rest)
+        small = small_steps(matrix, ETA)
+    from_small = small_cases(small) if small else ()
+    known = bool(from_small) and not _open(from_small)
+    try:
+        with limited(seconds / 2 if known else seconds, PROBLEM):
+            answer = _of_bound(matrix, names, tangent)
+    except Undecided:
+        if small is None or not any(c.verdict is Verdict.EXPONENTIAL for c in from_small):
+            raise
+        return _of_small(matrix, tangent, small, from_small)
+    if known and _open(answer.cases):
+        return replace(answer, cases=from_small, growing=True, note="")
+    return answer
+
+
+def _linearized(system: Any, rest: Mapping[Symbol, Expr]) -> tuple[Matrix, dict[Expr, Expr]]:
     at = dict(rest)
     explicit = system.linearization(at) if isinstance(system, ImplicitMap) else system
-    lifted = explicit.lift(at) if isinstance(explicit, Map) else at
-    found = step_bound(explicit, ETA, at=lifted, budget=AT_MOST)
-    matrix, _ = linearization(explicit, ETA, lifted, ())
+    return linearization(explicit, ETA, explicit.lift(at) if isinstance(explicit, Map) else at, ())
+
+
+def _open(cases: tuple[Case, ...]) -> bool:
+    return any(c.verdict is Verdict.UNDECIDED and not on_surface(c.condition) for c in cases)
+
+
+def _of_small(
+    matrix: Matrix, tangent: Matrix, small: SmallSteps, cases: tuple[Case, ...]
+) -> Answer:
+    return Answer(
+        matrix=ImmutableMatrix(matrix),
+        discrete=True,
+        cases=cases,
+        variable=small.variable,
+        polynomial=small.polynomial,
+        step=ETA,
+        stable=sp.ConditionSet(ETA, small.exact, sp.Interval.open(0, sp.oo)),
+        stable_if=small.exact,
+        note="shown by small steps; the exact condition on the step is known, not solved",
+        tangent=tangent.cols,
+        certificate={"kind": "routh-hurwitz", "polynomial": str(small.slow)},
+    )
+
+
+def _of_bound(matrix: Matrix, names: Mapping[Expr, Expr], tangent: Matrix) -> Answer:
+    found = step_bound_of_matrix(matrix, ETA, names=names, budget=AT_MOST)
     cases = map_cases(found)
     certain = beyond(found.polynomial, found.variable)
     unstable = any(c.verdict is Verdict.DIVERGENCE for c in cases)

@@ -19,6 +19,7 @@ from symgan.analysis.marginal import Fate, marginal_verdict
 from symgan.atlas.cell import Answer, Case, Verdict
 from symgan.atlas.everywhere import converges_everywhere
 from symgan.errors import SymganError
+from symgan.expectation import Expectation
 from symgan.system import Flow, Map
 
 LARGEST = 400
@@ -56,8 +57,9 @@ def judge_flow(answer: Answer, flow: Flow, at: Mapping[Symbol, Expr], seconds: f
     if kinds == {Verdict.EXPONENTIAL}:
         found = None if answer.tangent else converges_everywhere(flow, at)
         if found is not None:
-            everywhere = (Case(Verdict.GLOBAL, sp.true),)
-            return Judgment(everywhere, found.sentence, ("lasalle",), found.certificate)
+            verdict = Verdict.GLOBAL if found.mirrored is None else Verdict.ALMOST_GLOBAL
+            whole = (Case(verdict, sp.true),)
+            return Judgment(whole, found.sentence, ("lasalle",), found.certificate)
         return Judgment(answer.cases, _beside(answer))
     if kinds <= {Verdict.EXPONENTIAL, Verdict.DIVERGENCE} and answer.growing:
         return Judgment(answer.cases, _beside(answer))
@@ -106,6 +108,9 @@ def _marginal(answer: Answer, system: Any, at: Mapping[Symbol, Expr], seconds: f
     kinds = {case.verdict for case in answer.cases}
     if len(answer.cases) > 1 or not kinds <= critical:
         return _left_open(answer, "a critical spectrum for some parameters")
+    if any(f.has(Expectation) for f in system.rhs):
+        reason = "a critical spectrum of a system with means that have no closed form"
+        return Judgment((Case(Verdict.UNDECIDED, sp.true),), reason)
     if sum(f.count_ops() for f in system.rhs) > LARGEST:
         reason = "a critical spectrum of a system too large for normal forms and first integrals"
         return Judgment((Case(Verdict.UNDECIDED, sp.true),), reason)

@@ -103,11 +103,31 @@ def problem(game: Game, at: Point, *, whole_line: bool, scaled: bool = True) -> 
         tangent = _kernel(jacobian(sizes, hessians))
     if tangent.cols:
         tangent = tangent.T.rref(simplify=True)[0].T
-    found = Problem(sizes, tuple(map(ImmutableMatrix, hessians)), ImmutableMatrix(tangent))
+    hessians, sizes_of = _by_size(hessians, game.state)
+    found = Problem(
+        sizes, tuple(map(ImmutableMatrix, hessians)), ImmutableMatrix(tangent), scales=sizes_of
+    )
     if sizes == (1, 1) and not tangent.cols:
         found = _unsigned(found)
         found = _scaled(found) if scaled else found
     return _renamed(found)
+
+
+def _by_size(
+    hessians: list[Matrix], state: Sequence[Symbol]
+) -> tuple[list[Matrix], dict[Symbol, Expr]]:
+    """A place on a continuum of which only the size matters, as a positive symbol.
+
+    Where the size is 0 the Hessian divides by it and does not exist.
+    """
+    scales: dict[Symbol, Expr] = {}
+    for s in state:
+        size = Symbol(f"{s.name}_size", positive=True)
+        bare = [H.xreplace({sp.Abs(s): size}) for H in hessians]
+        held = any(sp.Abs(s) in e.atoms(sp.Abs) for H in hessians for e in H)
+        if held and not any(s in H.free_symbols for H in bare):
+            hessians, scales[size] = bare, sp.Abs(s)
+    return hessians, scales
 
 
 def jacobian(sizes: Sequence[int], hessians: Sequence[Matrix]) -> Matrix:

@@ -73,7 +73,33 @@ def settle(specimen: Specimen, regularizer: str) -> Setting:
             specimen, regularizer, game, refusal=Verdict.NOT_APPLICABLE, reason=str(error)
         )
     except Undecided as error:
+        if _beyond_algebra(plain):
+            return Setting(
+                specimen,
+                regularizer,
+                game,
+                refusal=Verdict.NOT_APPLICABLE,
+                reason=f"{plain.name} declares no equilibrium, and exponentials or error functions "
+                "of its state leave none that algebra could find: there is no point to look at",
+            )
         return Setting(specimen, regularizer, game, refusal=Verdict.UNDECIDED, reason=str(error))
+
+
+def _beyond_algebra(plain: Game) -> bool:
+    """Whether a game declares no equilibrium, and that of its field is no algebraic question.
+
+    Where it has functions of the state beyond roots and the search found nothing even without a
+    regularizer, there is no point at which rules could be compared.
+    """
+    if plain.equilibrium is not None:
+        return False
+    beyond = (n for v in plain.v for n in v.atoms(sp.Function, sp.exp))
+    if not any(n.free_symbols & set(plain.state) for n in beyond):
+        return False
+    try:
+        return not equilibria(plain.flow())
+    except Undecided:
+        return True
 
 
 def _at_rest(blank: Setting, game: Game, plain: Game) -> Setting:
@@ -122,7 +148,12 @@ def _equilibrium(game: Game, plain: Game) -> tuple[Mapping[Symbol, Expr] | None,
         if at is not None and _rests(game, at):
             return at, reason
     surfaces = _kinks(game)
-    found = [e for part in _smooth_parts(game, surfaces) for e in equilibria(part.flow())]
+    try:
+        found = [e for part in _smooth_parts(game, surfaces) for e in equilibria(part.flow())]
+    except Undecided:
+        found = _beside_norms(game)
+        if not found:
+            raise
     if not found:
         beside = f" away from {', '.join(f'{s} = 0' for s in surfaces)}" if surfaces else ""
         across = (
@@ -138,6 +169,25 @@ def _equilibrium(game: Game, plain: Game) -> tuple[Mapping[Symbol, Expr] | None,
     shown = ", ".join(f"{s} = {v}" for s, v in here.items())
     others = f"; {len(found) - 1} more not shown" if len(found) > 1 else ""
     return here, f"the equilibrium at {shown} was found, none is declared{others}"
+
+
+def _beside_norms(game: Game) -> list[Equilibrium]:
+    """Equilibria on one side of a symbol under a root, where the norm of a vector is not 0.
+
+    A norm has no derivative at 0, and along a line it is an absolute value: with a symbol of one
+    sign it can be solved. These need not be all equilibria.
+    """
+    roots = {n for v in game.v for n in v.atoms(sp.Pow) if n.exp.is_Rational and n.exp.q == 2}
+    under = {s for n in roots for s in n.free_symbols}
+    for symbol in (s for s in game.state if s in under):
+        for part in _smooth_parts(game, (symbol,)):
+            try:
+                found = equilibria(part.flow())
+            except SymganError:  # the other side, or another symbol, may be solved
+                continue
+            if everywhere := [e for e in found if e.condition is sp.true]:
+                return everywhere
+    return []
 
 
 def _rests(game: Game, at: Mapping[Symbol, Expr]) -> bool:

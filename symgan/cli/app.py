@@ -14,6 +14,7 @@ from symgan.cli.figures import figures
 from symgan.cli.listing import show_list
 from symgan.cli.simulate import simulate
 from symgan.cli.steps import steps
+from symgan.cli.sweep import sweep
 from symgan.cli.verify import verify
 from symgan.errors import SymganError
 
@@ -44,6 +45,7 @@ app.command("analyze")(analyze)
 app.command("simulate")(simulate)
 app.command("steps")(steps)
 app.command("atlas")(atlas)
+app.add_typer(sweep, name="sweep")
 app.command("figures")(figures)
 app.add_typer(certify, name="certify")
 app.command("cache")(cache)

@@ -16,7 +16,9 @@ from symgan.kernels.flows import FlowKernel
 from symgan.kernels.kernel import Backend, Compiled, ExpressionKernel, Kernel
 from symgan.kernels.maps import MapKernel
 from symgan.kernels.numpy_backend import numpy_backend
+from symgan.kernels.programs import program_backend
 from symgan.kernels.values import require_distinct, require_dtype
+from symgan.program import Program
 from symgan.results import ClosedForm
 from symgan.system import Flow, Map
 
@@ -27,6 +29,8 @@ _BACKENDS: dict[str, Backend] = {"numpy": numpy_backend}
 def compile(system: Flow, *, backend: str = ..., dtype: Any = ...) -> FlowKernel: ...
 @overload
 def compile(system: Map, *, backend: str = ..., dtype: Any = ...) -> MapKernel: ...
+@overload
+def compile(system: Program, *, backend: str = ..., dtype: Any = ...) -> MapKernel: ...
 @overload
 def compile(system: ClosedForm, *, backend: str = ..., dtype: Any = ...) -> ClosedFormKernel: ...
 @overload
@@ -45,14 +49,15 @@ def compile(
     r"""Compile a system to a vectorized numeric kernel.
 
     Args:
-        system: a `Flow`, a `Map`, a `ClosedForm`; or an expression, a tuple of expressions
-            or a matrix, with `arguments`.
+        system: a `Flow`, a `Map`, a `Program`, a `ClosedForm`; or an expression, a tuple of
+            expressions or a matrix, with `arguments`.
         arguments: the symbols of plain expressions, in order.
         backend: "numpy"; "auto" takes the fastest that is there.
         dtype: float64 or float32. Closed forms compute in float64 and round at the end.
 
     Returns:
-        A `FlowKernel` (field, jacobian), `MapKernel` (step, iterate, trajectory, jacobian),
+        A `FlowKernel` (field, jacobian), a `MapKernel` (step, iterate, trajectory, jacobian) for
+        maps and programs,
         `ClosedFormKernel` (evaluate) or `ExpressionKernel`. Batches stand before the last
         axis: states have shape (..., n), parameters broadcast against the batch.
 
@@ -72,10 +77,12 @@ def compile(
         return _flow(system, build, kind)
     if isinstance(system, Map):
         return _map(system, build, kind)
+    if isinstance(system, Program):
+        return _program(system, kind)
     if arguments is None:
         raise KernelError(
-            f"cannot compile {type(system).__name__}; give a Flow, a Map, a ClosedForm, or "
-            "expressions with arguments="
+            f"cannot compile {type(system).__name__}; give a Flow, a Map, a Program, a ClosedForm, "
+            "or expressions with arguments="
         )
     return _expressions(system, tuple(arguments), build, kind)
 
@@ -115,6 +122,30 @@ def _map(map_: Map, build: Backend, dtype: np.dtype[Any]) -> MapKernel:
         noise=map_.noise,
         function=function,
         derivative=_later(map_, arguments, build, dtype),
+    )
+
+
+def _program(program: Program, dtype: np.dtype[Any]) -> MapKernel:
+    clock = () if program.index is None else (program.index,)
+    arguments = (*program.state, *program.parameters, *clock)
+    require_distinct(arguments)
+    function, source = program_backend(program.assignments, program.rhs, arguments, dtype)
+
+    @cache
+    def derivative() -> Compiled:
+        ahead, jacobian = program.tangents()
+        return program_backend(ahead, jacobian.flat(), arguments, dtype)[0]
+
+    return MapKernel(
+        arguments,
+        source,
+        dtype,
+        state=program.state,
+        parameters=program.parameters,
+        index=program.index,
+        noise=(),
+        function=function,
+        derivative=derivative,
     )
 
 

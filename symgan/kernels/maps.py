@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Symbol
 
+from symgan.kernels.blocks import iterate_blocks
 from symgan.kernels.errors import KernelError
 from symgan.kernels.kernel import Columns, Compiled, Kernel, stack
 from symgan.kernels.values import (
@@ -68,25 +69,47 @@ class MapKernel(Kernel):
         return stack(self.derivative(), columns, (n, n), self.dtype)
 
     def iterate(
-        self, x0: Any, steps: int, parameters: Values | None = None, *, noise: Any = None
+        self,
+        x0: Any,
+        steps: int,
+        parameters: Values | None = None,
+        *,
+        noise: Any = None,
+        workers: int = 1,
     ) -> NDArray[Any]:
         r"""The state after a number of steps from k = 0.
+
+        The batch goes through in blocks that stay in the cache; its numbers do not depend on
+        how it is split.
 
         Args:
             x0: initial states (..., n).
             steps: how many, 0 or more.
             parameters: name or symbol -> number or array that broadcasts against the batch.
             noise: draws (steps, ..., m), for maps with m noise symbols.
+            workers: threads; maps with noise run on one.
 
         Returns:
             Array (..., n). An orbit that leaves float64 ends in inf or nan, silently.
 
         Raises:
-            KernelError: as `step`; a negative number of steps.
+            KernelError: as `step`; a negative number of steps, workers below 1.
         """
         steps = require_count(steps, "steps", 0)
-        *_, last = self._orbit(x0, steps, parameters, noise)
+        workers = require_count(workers, "workers", 1)
+        if self.noise:
+            *_, last = self._orbit(x0, steps, parameters, noise)
+            return np.stack(last, axis=-1)
+        self._draws(noise, steps)
+        columns = state_columns(x0, self.state, self.dtype)
+        constants = parameter_columns(parameters, self.parameters, self.dtype)
+        shape = broadcast([*columns, *constants])
+        state = [np.broadcast_to(column, shape) for column in columns]
+        last = iterate_blocks(self.function, state, constants, self._clock, steps, workers)
         return np.stack(last, axis=-1)
+
+    def _clock(self, k: int) -> tuple[Any, ...]:
+        return () if self.index is None else (self.dtype.type(k),)
 
     def trajectory(
         self,
@@ -120,7 +143,7 @@ class MapKernel(Kernel):
         state = [np.broadcast_to(column, shape) for column in columns]
         yield state
         for k in range(steps):
-            clock = () if self.index is None else (self.dtype.type(k),)
+            clock = self._clock(k)
             with np.errstate(over="ignore", invalid="ignore"):
                 noises = (draws[k, ..., i] for i in range(drawn))
                 values = self.function(*state, *constants, *clock, *noises)

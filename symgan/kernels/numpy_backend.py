@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from sympy import Expr, Symbol
 
 from symgan.kernels.errors import KernelError
 from symgan.kernels.kernel import Compiled
+from symgan.kernels.normal import erf, erfc
 from symgan.kernels.rewrite import sigmoid, softplus, stable
 
 _KNOWN = (
@@ -41,11 +41,21 @@ def numpy_backend(
         KernelError: a function that NumPy does not know, or an undeclared symbol.
     """
     del dtype
+    ready = prepared(expressions, arguments)
+    function = sp.lambdify(list(arguments), ready, modules=[NAMES, "numpy"], cse=True)
+    return function, inspect.getsource(function)
+
+
+def prepared(expressions: Sequence[Expr], arguments: Sequence[Symbol]) -> list[Expr]:
+    """The expressions after `rewrite`, once each is seen to be computable.
+
+    Raises:
+        KernelError: as `require_known`.
+    """
     ready = [stable(sp.sympify(e).doit(deep=False)) for e in expressions]
     for original, expression in zip(expressions, ready, strict=True):
         require_known(original, expression, arguments)
-    function = sp.lambdify(list(arguments), ready, modules=[_NAMES, "numpy"], cse=True)
-    return function, inspect.getsource(function)
+    return ready
 
 
 def require_known(original: Expr, expression: Expr, arguments: Sequence[Symbol]) -> None:
@@ -88,14 +98,10 @@ def _piecewise(conditions: Sequence[Any], values: Sequence[Any], default: Any) -
     return np.select(chosen, arrays[count:], default=default)
 
 
-def _elementwise(function: Callable[[float], float]) -> Callable[[Any], Any]:
-    return np.vectorize(function, otypes=[float])
-
-
-_NAMES = {
+NAMES = {
     "softplus": _softplus,
     "sigmoid": _sigmoid,
     "select": _piecewise,
-    "erf": _elementwise(math.erf),
-    "erfc": _elementwise(math.erfc),
+    "erf": erf,
+    "erfc": erfc,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
+from numbers import Integral
 from typing import Any
 
 from sympy import Expr
@@ -11,6 +12,7 @@ from sympy import Expr
 from symgan.catalog import rule
 from symgan.errors import GameError
 from symgan.game import Game
+from symgan.program import Program
 from symgan.rules.simultaneous import stage
 from symgan.rules.steps import (
     field_at_start,
@@ -21,18 +23,26 @@ from symgan.rules.steps import (
 )
 from symgan.system import Map
 
+MOST_TURNS = 200
+"""Of one player in a round: the time to compose them grows with the square of their number."""
+
 
 def _turns(game: Game, n_d: int, n_g: int, order: tuple[int, ...] | None) -> tuple[int, ...]:
     """The players in the order in which they move within one round."""
-    if min(n_d, n_g) < 1:
-        raise GameError(f"n_g = {n_g} and n_d = {n_d}: every player moves at least once a round")
-    order = tuple(range(len(game.players))) if order is None else tuple(order)
-    if sorted(order) != list(range(len(game.players))):
-        raise GameError(
-            f"order = {order} is not a permutation of the players 0..{len(game.players) - 1}"
-        )
+    for what, count in (("n_g", n_g), ("n_d", n_d)):
+        if isinstance(count, bool) or not isinstance(count, Integral) or int(count) < 1:
+            raise GameError(
+                f"{what} = {count}: every player moves a whole number of times, 1 or more"
+            )
+        if count > MOST_TURNS:
+            raise GameError(f"{what} = {count}: more than {MOST_TURNS} turns a round; take fewer")
+    players = tuple(range(len(game.players)))
+    if order is not None and (not isinstance(order, tuple | list) or set(order) != set(players)
+                              or len(order) != len(players)):  # fmt: skip
+        raise GameError(f"order = {order} is not a permutation of the players 0..{players[-1]}")
+    order = players if order is None else tuple(order)
     repeats = {0: n_g, 1: n_d}
-    return tuple(player for player in order for _ in range(repeats.get(player, 1)))
+    return tuple(player for player in order for _ in range(int(repeats.get(player, 1))))
 
 
 def _first_order(
@@ -85,6 +95,38 @@ def alternating(
         return reduce(_then_expanded, moves)
     refuse_growth(moves)
     return reduce(lambda first, second: first.then(second), moves)
+
+
+def alternating_program(
+    game: Game,
+    eta: Any,
+    *,
+    n_d: int = 1,
+    n_g: int = 1,
+    order: tuple[int, ...] | None = None,
+) -> Program:
+    r"""`alternating` as straight-line code, whose length grows with the number of turns.
+
+    Many turns of the discriminator on a nonlinear game are no map of a size that one can use.
+
+    Args:
+        game, eta, n_d, n_g, order: as `alternating`.
+
+    Raises:
+        GameError: as `alternating`, but for growth.
+
+    >>> from sympy import Symbol
+    >>> from symgan.games.quadratic import bilinear
+    >>> eta = Symbol("eta", positive=True)
+    >>> [f.expand() for f in alternating_program(bilinear(), eta, n_d=2).map().rhs]
+    [eta*psi + theta, -2*eta**2*psi - 2*eta*theta + psi]
+    """
+    steps = player_steps(game, eta)
+    stages = {
+        player: Program.of(stage(game, {player: steps[player]})) for player in range(len(steps))
+    }
+    turns = (stages[player] for player in _turns(game, n_d, n_g, order))
+    return reduce(lambda first, second: first.then(second), turns)
 
 
 def _then_expanded(first: Map, second: Map) -> Map:

@@ -2,6 +2,7 @@ r"""Unrolled descent: a player steps against opponents who have already answered
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import sympy as sp
@@ -10,8 +11,16 @@ from sympy import Expr, Matrix, Symbol
 from symgan.catalog import flow, rule
 from symgan.errors import GameError
 from symgan.game import Game
+from symgan.program import Assignment, Program, forward, fresh
 from symgan.rules.fields import at_start, field, flowing, follow, own
-from symgan.rules.steps import player_steps, refuse_growth, refuse_size, spread
+from symgan.rules.steps import (
+    INDEX,
+    new_symbols,
+    player_steps,
+    refuse_growth,
+    refuse_size,
+    spread,
+)
 from symgan.system import Flow, Map
 
 INNER = Symbol("inner", positive=True)
@@ -35,12 +44,7 @@ def _field(game: Game, inner: Any, steps: int, through: bool) -> Matrix:
 
 def _answer(game: Game, inner: Any, steps: int) -> Matrix:
     r"""The state after ``steps`` steps of everyone but player 0: :math:`(\theta, \psi^k)`."""
-    if not isinstance(steps, int | sp.Integer) or isinstance(steps, bool) or steps < 1:
-        raise GameError(f"steps = {steps}: the opponents take a whole number of steps, at least 1")
-    if steps > MOST_STEPS:
-        raise GameError(f"steps = {steps} of the opponents, more than {MOST_STEPS}; take fewer")
-    if len(game.players) < 2:
-        raise GameError("unrolled descent looks ahead at opponents, and this game has one player")
+    _check_steps(game, steps)
     _, *others = player_steps(game, inner)
     s = sp.diag(*spread(game, (sp.Integer(0), *others)))
     x = Matrix(game.state)
@@ -53,6 +57,15 @@ def _answer(game: Game, inner: Any, steps: int) -> Matrix:
         psi = once.subs(dict(zip(x, psi, strict=True)), simultaneous=True)
         psi = psi.expand() if affine else psi
     return psi
+
+
+def _check_steps(game: Game, steps: Any) -> None:
+    if not isinstance(steps, Integral) or isinstance(steps, bool) or int(steps) < 1:
+        raise GameError(f"steps = {steps}: the opponents take a whole number of steps, at least 1")
+    if int(steps) > MOST_STEPS:
+        raise GameError(f"steps = {steps} of the opponents, more than {MOST_STEPS}; take fewer")
+    if len(game.players) < 2:
+        raise GameError("unrolled descent looks ahead at opponents, and this game has one player")
 
 
 def _bare(game: Game, rhs: Matrix) -> Map:
@@ -110,6 +123,95 @@ def unrolled(
     s = eta if inner is None else inner
     moved = _field(game, s, steps, through)
     return follow(game, eta, moved, s, updates=1 + int(steps) * (len(game.players) - 1))
+
+
+def unrolled_program(
+    game: Game, eta: Any, *, steps: int = 1, through: bool = True, inner: Any = None
+) -> Program:
+    r"""`unrolled` as straight-line code, whose length grows with the number of steps.
+
+    The derivative through the unroll is carried forward beside the opponents' answer,
+
+    .. math:: \psi^{j+1} = \psi^j - s\,v_\psi(\theta, \psi^j), \qquad
+              T^{j+1} = T^j - s\,[\partial_\theta v_\psi + \partial_\psi v_\psi\,T^j],
+              \qquad T^0 = 0,
+
+    so that :math:`d\ell_0/d\theta = \partial_\theta\ell_0 + (T^k)^\top\partial_\psi\ell_0`.
+    Only entries that are not zero by structure are kept: where opponents' parameters do not
+    meet in v, each moves alone.
+
+    Args:
+        game, eta, steps, through, inner: as `unrolled`.
+
+    Raises:
+        GameError: wrong steps or a game of one player.
+
+    Source: Metz et al. 2017, section 2; forward accumulation: Griewank and Walther 2008,
+    "Evaluating derivatives", section 3.1.
+
+    >>> from symgan.games.quadratic import bilinear
+    >>> eta = Symbol("eta", positive=True)
+    >>> unrolled_program(bilinear(), eta, steps=2).map().rhs[0].expand()
+    -4*eta**2*theta + eta*psi + theta
+    """
+    _check_steps(game, steps)
+    used = eta if inner is None else inner
+    for step in (eta, used):  # refused before their symbols are read
+        player_steps(game, step)
+    settings = new_symbols(game, eta, used)
+    clock = () if game.time is None else (game.time, INDEX)
+    taken = {symbol.name for symbol in (*game.state, *game.parameters, *settings, *clock)}
+    ahead, answer = _ahead(game, used, int(steps), taken)
+    values, leader = _leader(game, ahead, answer, taken, through)
+    rest = field(game)[len(game.players[0]) :]
+    names = (name for name, _ in values)
+    whole = follow(game, eta, Matrix([*leader, *rest]), used, *names)
+    now = {} if game.time is None else {game.time: INDEX * player_steps(game, eta)[0]}
+    return Program(
+        game.state,
+        whole.rhs,
+        tuple((name, value.xreplace(now)) for name, value in values),
+        parameters=(*game.parameters, *settings),
+        index=whole.index,
+        updates=1 + int(steps) * (len(game.players) - 1),
+    )
+
+
+def _ahead(
+    game: Game, inner: Any, steps: int, taken: set[str]
+) -> tuple[list[Assignment], dict[Symbol, Symbol]]:
+    """The opponents' steps as assignments, and what stands for their symbols in the end."""
+    n = len(game.players[0])
+    rows = list(zip(game.state, spread(game, player_steps(game, inner)), field(game), strict=True))
+    here: dict[Symbol, Symbol] = {x: x for x in game.state[n:]}
+    found: list[Assignment] = []
+    for _ in range(steps):
+        names = [Symbol(t.name, real=True) for t in fresh(game.state[n:], taken)]
+        moved = [here[x] - h * f.xreplace(here) for x, h, f in rows[n:]]
+        found += zip(names, moved, strict=True)
+        here = dict(zip(game.state[n:], names, strict=True))
+    return found, here
+
+
+def _leader(
+    game: Game,
+    ahead: list[Assignment],
+    answer: dict[Symbol, Symbol],
+    taken: set[str],
+    through: bool,
+) -> tuple[tuple[Assignment, ...], list[Expr]]:
+    """Player 0's field at the answer, less its drift, and the assignments that it needs."""
+    theta = game.players[0]
+    if not through:
+        return tuple(ahead), [f.xreplace(answer) for f in field(game)[: len(theta)]]
+    values, slopes = forward(ahead, theta, [Symbol(name) for name in sorted(taken)])
+    loss = game.losses[0]
+    pull = {y: sp.diff(loss, x).xreplace(answer) for x, y in answer.items()}
+    fields: list[Expr] = []
+    for t, d in zip(theta, game.moving, strict=False):
+        carried = (pull[y] * slopes[y].get(t, sp.Integer(0)) for y in pull)
+        fields.append(sp.Add(sp.diff(loss, t).xreplace(answer), *carried) - d)
+    return values, fields
 
 
 @flow("unrolled")

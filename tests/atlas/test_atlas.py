@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,39 +12,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import ImmutableMatrix, Matrix, Rational
 
-from symgan.atlas import Cell, Selection, Verdict, atlas
-from symgan.atlas.axes import GAMMA, Specimen, Way, build, pairs, penalized, specimens, ways
-from symgan.atlas.build import cell, solve, task
+from symgan.atlas import Selection, Verdict, atlas
+from symgan.atlas.axes import GAMMA, Specimen, Way, build, pairs, penalized, specimens
 from symgan.atlas.decide import decide
 from symgan.atlas.problem import ETA, Problem
-from symgan.atlas.setting import settle
 from symgan.atlas.stored import Stored
 from symgan.cache import Cache
 from symgan.errors import UnknownName
 from symgan.games.dirac import dirac
 from symgan.implicit import ImplicitMap
 from symgan.losses import jensen_shannon, least_squares
-
-W = Specimen("dirac", "wasserstein")
-BCE = Specimen("dirac", "jensen-shannon")
-SQUARES = Specimen("dirac", "least-squares")
-PBQ = Specimen("quadratic (P, B, Q)")
-SIGMA = Specimen("bilinear (sigma)")
-NON_SATURATING = Specimen("dirac-non-saturating", "jensen-shannon")
-
-
-@cache
-def made(specimen: Specimen, penalty: str, way: Way) -> Cell:
-    setting = settle(specimen, penalty)
-    if setting.refusal is not None:
-        return cell(setting, way, None, None)
-    asked = task(setting, way)
-    return cell(setting, way, asked, solve(asked))
-
-
-def named(rule: str, continuous: bool = False) -> Way:
-    return next(w for w in ways() if w.title == rule and w.continuous is continuous)
-
+from tests.atlas.samples import BCE, PBQ, SIGMA, SQUARES, W, made, named
 
 SAMPLED = [
     (specimen, penalty, named(rule, continuous))
@@ -105,69 +82,6 @@ def test_cells_agree_with_numeric_spectra_of_the_whole_system(
     assert bool(sp.sympify(holds).subs(values)) is bool(beyond_edge < 0)
 
 
-@pytest.mark.parametrize(
-    ("specimen", "penalty", "verdict"),
-    [
-        (W, "none", Verdict.CENTER),
-        (BCE, "none", Verdict.CENTER),
-        (NON_SATURATING, "none", Verdict.ASYMPTOTIC),
-        (W, "wgan-gp", Verdict.DEPENDS),  # a cycle for gamma < 2
-        (W, "r1", Verdict.GLOBAL),
-        (W, "r2", Verdict.GLOBAL),
-        (BCE, "r1", Verdict.GLOBAL),
-    ],
-    ids=str,
-)
-def test_dirac_flows_of_the_literature(specimen: Specimen, penalty: str, verdict: Verdict) -> None:
-    """Mescheder et al. 2018, table 1 and sections 2 to 4: which Dirac-GANs converge.
-
-    WGAN-GP does not; R1 and R2 converge locally, here shown from everywhere. The
-    non-saturating GAN has imaginary eigenvalues and does not converge linearly; that it
-    converges at all is seen by its normal form, and by the next test in floats.
-    """
-    assert made(specimen, penalty, named("simultaneous", True)).verdict is verdict
-
-
-def test_the_non_saturating_flow_spirals_in() -> None:
-    """Runge-Kutta: the squared distance falls over many turns; of the saturating flow it stays."""
-    radii = []
-    for specimen in (NON_SATURATING, BCE):
-        game = build(specimen)
-        field = sp.lambdify(game.state, game.flow().rhs)
-        x, h = np.array([1.0, 0.0]), 0.05
-        for _ in range(4000):
-            a = np.array(field(*x))
-            b = np.array(field(*(x + h / 2 * a)))
-            c = np.array(field(*(x + h / 2 * b)))
-            d = np.array(field(*(x + h * c)))
-            x = x + h / 6 * (a + 2 * b + 2 * c + d)
-        radii.append(float(x @ x))
-    assert radii[0] < 0.5
-    assert abs(radii[1] - 1) < 1e-4  # the method's own drift: 200 time units, error O(h^4)
-
-
-def test_bce_dirac_with_instance_noise_converges_locally() -> None:
-    """Mescheder et al. 2018, lemma 3.5: eigenvalues with negative real part at any noise."""
-    found = made(BCE, "instance-noise", named("simultaneous", True))
-    assert found.verdict in (Verdict.EXPONENTIAL, Verdict.GLOBAL)
-
-
-def test_simultaneous_and_alternating_steps_of_the_literature() -> None:
-    """Mescheder et al. 2018, lemmas 2.4 and 2.5: |f'(0)| eta <= 2 for one step a player."""
-    away = made(BCE, "none", named("simultaneous"))
-    turns = made(W, "none", named("alternating"))
-    assert away.verdict is Verdict.DIVERGENCE
-    assert (turns.verdict, turns.marginal) == (Verdict.CENTER, sp.Interval.open(0, 2))
-
-
-def test_extragradient_of_the_literature() -> None:
-    """Azizian et al. 2020: eta < 1/sigma; the best rate there is sqrt(3)/2."""
-    found = made(SIGMA, "none", named("extragradient"))
-    (s,) = found.stable.end.free_symbols
-    assert found.stable == sp.Interval.open(0, 1 / s)
-    assert sp.simplify(found.best[0].rate - sp.sqrt(3) / 2) == 0
-
-
 def canonical(P: Any, Q: Any, first: Any = 1, second: Any = -1) -> Problem:
     """J = [[P, first], [second, Q]]."""
     hessians = (Matrix([[P, first], [first, 0]]), Matrix([[0, second], [second, Q]]))
@@ -224,6 +138,21 @@ HALF = Rational(1, 2)
         ),
         (Specimen("bilinear (1 x 2)"), "none", "extragradient", Verdict.GLOBAL, "equilibria"),
         (Specimen("annealed", "wasserstein"), "none", "extragradient", Verdict.GLOBAL, "equilibr"),
+        (
+            Specimen("bilinear (1 x 2)"),
+            "spectral-normalization",
+            "extragradient",
+            Verdict.EXPONENTIAL,
+            "psi_1 = -2*psi_2",
+        ),
+        (
+            Specimen("bilinear (1 x 2)"),
+            "wgan-gp",
+            "extragradient",
+            Verdict.EXPONENTIAL,
+            "psi_2 = sqrt(5)/5",
+        ),
+        (Specimen("gmm-gan"), "entropy", "simultaneous", Verdict.NOT_APPLICABLE, "declares no"),
     ],
     ids=str,
 )
@@ -279,13 +208,3 @@ def test_the_slice_holds_what_the_atlas_must() -> None:
     assert len(list(pairs(full=False))) < len(list(pairs(full=True)))
     with pytest.raises(UnknownName, match="no rule of the atlas"):
         Selection(rule="nonsense").chosen()
-
-
-def test_the_gradient_penalty_ends_in_a_cycle() -> None:
-    """Dirac + WGAN-GP: no equilibrium, and for gamma < 2 a cycle around (0, 0)."""
-    (found,) = atlas(Selection("dirac", "wasserstein", regularizer="wgan-gp", rule="simultaneous"))[
-        :1
-    ]
-    cases = {case.verdict: case.condition for case in found.cases}
-    gamma = next(iter(cases[Verdict.CYCLE].free_symbols))
-    assert cases == {Verdict.CYCLE: gamma < 2, Verdict.NO_EQUILIBRIUM: gamma >= 2}

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sympy import ImmutableMatrix, Rational
+from sympy import ImmutableMatrix, Matrix, Rational
 
 from symgan.analysis.routh import hurwitz
 from symgan.atlas.axes import GAMMA, Specimen, Way, build, penalized, ways
 from symgan.atlas.cell import on_surface
-from symgan.atlas.decide import hurwitz_regimes
 from symgan.atlas.everywhere import converges_everywhere
 from symgan.atlas.existence import beyond, exists_step, meets_circle_rarely
-from symgan.atlas.problem import ETA, problem
+from symgan.atlas.problem import ETA, Problem, problem
 from symgan.atlas.slopes import gan_of, slopes_of
-from symgan.atlas.traits import homogeneous, reads_losses
+from symgan.atlas.small_steps import hurwitz_regimes
+from symgan.atlas.traits import _jacobian, homogeneous, reads_losses
 from symgan.errors import GameError
 from symgan.results import Regime, Stability
 from symgan.system import Flow
@@ -46,6 +48,39 @@ def test_traits_of_rules(rule: str, scale: bool, losses: bool) -> None:
     way = named(rule)
     assert reads_losses(way) is losses
     assert scale is False or homogeneous(way)
+
+
+ENTRIES = st.lists(st.sampled_from([-3, -2, -1, 1, 2, 5]), min_size=6, max_size=6)
+SHARING = [way for way in ways() if homogeneous(way)]
+SHORT = [way for way in SHARING if way.representative and "surgery" not in way.rule]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from(SHORT), ENTRIES, st.sampled_from([HALF, 2, Rational(7, 3)]))
+def test_problems_that_share_have_one_spectrum(way: Way, drawn: list[int], factor: Any) -> None:
+    """H and c D H D, the step and its c-th part: every rule that is said to be homogeneous."""
+    D = sp.diag(1, -1)
+    plain = [Matrix([[x, y], [y, z]]) for x, y, z in (drawn[:3], drawn[3:])]
+    assume(Matrix([plain[0][0, :], plain[1][1, :]]).det() != 0)  # some rules invert it
+    one, other = (
+        _jacobian(way, Problem((1, 1), tuple(map(ImmutableMatrix, hessians)), NO_TANGENT))
+        for hessians in (plain, [factor * D * H * D for H in plain])
+    )
+    one = factor * one if way.continuous else one.subs(ETA, factor * ETA)
+    gaps = (
+        sp.cancel(a - b)
+        for a, b in zip(one.charpoly().all_coeffs(), other.charpoly().all_coeffs(), strict=True)
+    )
+    assert set(gaps) == {0}
+
+
+NO_TANGENT = ImmutableMatrix(2, 0, [])
+
+
+def test_a_rule_with_a_weight_of_its_own_does_not_share() -> None:
+    assert {"extragradient", "optimistic", "proximal-point"} <= {w.title for w in SHARING}
+    fixed = {"consensus (gamma = w)", "hamiltonian", "symplectic-adjustment"}
+    assert not fixed & {w.title for w in SHARING}
 
 
 def test_scales_are_found_exactly() -> None:
@@ -111,6 +146,31 @@ def test_convergence_from_everywhere_needs_damping() -> None:
     assert converges_everywhere(damped, rest) is not None
     assert converges_everywhere(driven, rest) is None
     assert converges_everywhere(loose, rest) is None
+
+
+def test_convergence_from_almost_everywhere_needs_the_mirror_image() -> None:
+    """Predator and prey with a damped predator: a = 0 is a line that no orbit crosses."""
+    a, w = sp.symbols("a w", real=True)
+    rest = {a: 1, w: 0}
+    damped = Flow((a, w), (2 * a * w, 1 - a**2 - w))
+    found = converges_everywhere(damped, rest)
+    assert found is not None
+    assert found.mirrored == a
+    for other in (
+        Flow((a, w), (2 * a * w, 1 - a**2 + w)),  # driven
+        Flow((a, w), (2 * a * w, 1 - a**2)),  # closed orbits
+        Flow((a, w), (2 * a * w, 1 - a - w)),  # no symmetry: nothing is known of a < 0
+        Flow((a, w), (2 * w, 1 - a**2 - w)),  # orbits cross a = 0
+    ):
+        assert converges_everywhere(other, rest) is None
+
+
+def test_a_field_that_jumps_is_no_case_for_lasalle() -> None:
+    """The hinge loss on the Dirac-GAN: V' <= 0, but the field is not continuous."""
+    game = penalized(build(Specimen("dirac", "hinge")), "r1", Specimen("dirac", "hinge"))
+    smooth = penalized(build(BCE), "r1", BCE)
+    assert converges_everywhere(game.flow(), game.equilibrium or {}) is None
+    assert converges_everywhere(smooth.flow(), smooth.equilibrium or {}) is not None
 
 
 def test_slopes_of_the_uniform_system() -> None:

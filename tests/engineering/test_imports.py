@@ -10,7 +10,7 @@ from tests.engineering.sources import imports, modules, when_loaded
 
 GROUND = frozenset(
     {"errors", "system", "game", "results", "results_discrete", "implicit", "losses", "catalog"}
-    | {"expectation", "laws", "f_divergences"}
+    | {"expectation", "laws", "f_divergences", "program"}
 )
 MATHEMATICS = frozenset({"regularizers", "games", "rules", "analysis", "kernels"})
 ABOVE = frozenset(
@@ -23,6 +23,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "results_discrete": frozenset(),
     "system": frozenset({"errors"}),
     "game": frozenset({"errors", "system"}),
+    "program": frozenset({"errors", "system"}),
     "implicit": frozenset({"errors", "system"}),
     "losses": frozenset({"errors"}),
     "f_divergences": frozenset({"errors"}),
@@ -37,6 +38,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "stats": frozenset({"errors"}),
     "cache": frozenset({"errors"}),
     "data": frozenset({"errors"}),
+    "sweep": GROUND | MATHEMATICS | {"stats", "data", "cache"},
     "atlas": GROUND | MATHEMATICS | {"certify", "cache"},
     "testing": GROUND | MATHEMATICS | {"certify"},
     "analysis": GROUND | {"certify"},

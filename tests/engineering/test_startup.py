@@ -34,7 +34,18 @@ def test_import_is_light() -> None:
 
 
 COMMANDS = [
-    *("verify", "list", "analyze", "simulate", "steps", "atlas", "figures", "cache", "certify"),
+    *(
+        "verify",
+        "list",
+        "analyze",
+        "simulate",
+        "steps",
+        "atlas",
+        "figures",
+        "cache",
+        "certify",
+        "sweep",
+    ),
 ]
 
 

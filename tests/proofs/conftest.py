@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 LEDGERS = frozenset(
-    {"test_annealed.py", "test_dynamic.py", "test_stability.py", "test_survey.py", "test_ledger.py"}
+    {"test_annealed.py", "test_dynamic.py", "test_stability.py", "test_survey.py", "test_gmm.py"}
+    | {"test_ledger.py"}
 )
 
 

@@ -114,9 +114,10 @@ def w_finite() -> Examination:
     "eta >= 5, where each such update leads to another one, growing for ever",
     expect=Verdict.CONDITIONAL,
     amended=r"\eta \le 2",
-    repair="require eta <= 2, which is enough; beyond 4 the equilibrium is unstable "
-    "(dynamic.settled.bce.unstable), and between 2 and 4 it seems stable off the resonant steps "
-    "4 cos(pi/k) (dynamic.settled.bce.to-four)",
+    repair="require eta <= 2, which this inequality proves; the sharp bound is eta <= 4: stable "
+    "up to there (dynamic.settled.bce.off-resonance, at the steps 4 cos(pi/j) "
+    "dynamic.settled.bce.resonant.odd, .four and .even, at 4 dynamic.settled.bce.edge.stable), "
+    "unstable beyond (dynamic.settled.bce.unstable)",
 )
 def bce_finite() -> Examination:
     return bce_growth()

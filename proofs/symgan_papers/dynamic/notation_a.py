@@ -58,6 +58,12 @@ NOT_READ: dict[str, str] = {
         "settled.flow.distance",
         "settled.bce.halves",
         "settled.bce.v1.half",
+        "settled.bce.resonant.turn",
+        "settled.bce.resonant.four",
+        "settled.bce.resonant.odd",
+        "settled.bce.resonant.even",
+        "settled.bce.edge.invariant",
+        "settled.bce.edge.stable",
         "settled.bce.global",
         "settled.bce.ray",
         "settled.w.attractive.almost-all",
@@ -119,6 +125,7 @@ NOT_READ: dict[str, str] = {
     "dynamic.eq2": "the form judged has the number e, which the grammar does not know",
     "dynamic.eq6": "expectations; the grammar has no semicolons",
     "dynamic.lemma-d1.proof-condition": "prints 0 on the left; L stands for -psi theta",
+    "dynamic.settled.bce.edge.turn": "the gamma function, which the grammar does not know",
     "dynamic.settled.w.rate.phase": "a dilogarithm, which the grammar does not know",
 }
 

@@ -4,7 +4,8 @@ Ours, not the paper's. An update moves the one size m by eta w f against the oth
 sigma(-m f) <= 1/2 under V_1 and sigma(m f) >= 1/2 under V_2. Near (0, 0) this is the
 Wasserstein oracle with the step eta/2: threshold 4. Proved: stable for eta <= 2, for
 eta <= sqrt 2 with a bound on every orbit; unstable for eta > 4. Between 2 and 4 see
-`settled_k_bce_perturbed`.
+`settled_o_bce_stable` and, at the resonant steps 4 cos(pi/j), `settled_n_bce_turns`; at 4,
+stable too, `settled_p_bce_edge` and `settled_q_bce_edge_stable`.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def supremum() -> Any:
     says="for 2 < eta < 2 sqrt 2 the amplification is that of the Wasserstein oracle at the step "
     "eta/2, attained from a tie; at eta = 9/4, 5/2 and 11/4 from the distance eps = 1/1000",
     expect=Verdict.CHECKED,
-    reason="stability is dynamic.settled.bce.to-four, itself measured, as the constant is: 16 "
+    reason="stability is dynamic.settled.bce.off-resonance; the constant is measured: 16 "
     "starts a step, 300 updates each, 50 digits, agreement to 5 digits (the loss is linear up to "
     "eps^2); growth of any orbit beyond its first update would fail it",
 )
@@ -69,12 +69,12 @@ def between() -> Examination:
     "dynamic.settled.bce.edge",
     source=OURS,
     formal=r"S = \sqrt{2} (12 \epsilon^2)^{\frac{1}{6}}",
-    says="at eta = 4 the equilibrium is still stable, but without a finite amplification: from "
-    "the distance eps orbits go out to about sqrt 2 (12 eps^2)^(1/6) and come back; at "
-    "eps = 1/100 and 1/1000",
+    says="at eta = 4, stable by dynamic.settled.bce.edge.stable, there is no finite "
+    "amplification: from the distance eps orbits go out to about sqrt 2 (12 eps^2)^(1/6) and "
+    "come back; at eps = 1/100 and 1/1000",
     expect=Verdict.CHECKED,
-    reason="the larger size f, over pairs of updates, obeys f'' = -f^5 to leading order, whose "
-    "energy gives 12^(1/6) eps^(1/3); the remainder is not bounded; 16 starts, 300 updates, 50 "
+    reason="the invariant (v - s x^3/2)^2 + x^6/12 of the leading order gives 12^(1/6) eps^(1/3); "
+    "to leading order; how near it is at these eps is measured: 16 starts, 300 updates, 50 "
     "digits, agreement to 1 percent; growth in proportion to the updates would fail it",
 )
 def edge() -> Examination:

@@ -1,16 +1,15 @@
-r"""The settled theorem, BCE loss up to 4: how V changes, and what is measured of stability.
+r"""The settled theorem, BCE loss up to 4: how V changes, and the amplifications measured.
 
 Ours, not the paper's. Let h = eta/2 and V = theta^2 - h |theta psi| + psi^2. An update with the
 effective step h' = h (1 - t) or h (1 + t), t = tanh(m f/2), changes V by what stands below: an
 overshoot by at most a constant times V^2 near 0, a short one downwards but for a sliver of
 the same order. A rotation has at most pi/x + 1 overshoots (h = 2 cos x), and for x not pi/k of two
 successive rotations one ends with a drop by a fixed share of V, or by more than its
-overshoots added (dynamic.settled.w.attractive.drop). So near 0 V should fall in every
-two rotations, and (0, 0) be stable, and attractive if the player with a gradient moves on ties,
-for all 0 < eta < 4 but eta = 4 cos(pi/k), k >= 3: constants are not written out, so that this
-is measured (dynamic.settled.bce.to-four), while its single steps are proved.
-At k = 3, eta = 2, it is stable (dynamic.settled.bce.local); from k = 4 on it is open
-(dynamic.settled.bce.resonant).
+overshoots added (dynamic.settled.w.attractive.drop). So near 0 V falls in every
+two rotations, and (0, 0) is stable, and attractive if the player with a gradient moves on ties,
+for all 0 < eta < 4 but eta = 4 cos(pi/k), k >= 3: see `settled_o_bce_stable`; the resonant steps
+are in `settled_n_bce_turns`, eta = 4 in `settled_q_bce_edge_stable`. Measured here is how far
+orbits go out.
 """
 
 from __future__ import annotations
@@ -103,15 +102,14 @@ eps, order = Symbol("epsilon", positive=True), Symbol("j", positive=True, intege
     "dynamic.settled.bce.to-four",
     source=OURS,
     formal=r"S^2 = (h^2 + (h^2 - 1)^2)\epsilon^2, \quad E_{400} = 0",
-    says="for 0 < eta < 4, eta not 4 cos(pi/k), (0, 0) is stable, and attractive if the player "
-    "with a gradient moves on ties: from the distance eps = 1/100 orbits go out as far as those "
-    "of the Wasserstein oracle at the step h = eta/2, and come to 0 (E, in units of eps) after "
-    "400 updates; at eta = 29/10 and 31/10",
+    says="from the distance eps = 1/100 orbits go out as far as those of the Wasserstein oracle "
+    "at the step h = eta/2, and come to 0 (E, in units of eps) after 400 updates; at "
+    "eta = 29/10 and 31/10",
     expect=Verdict.CHECKED,
-    reason="the argument, in this module's docstring, has no constants: that the fourth-order "
-    "terms of a rotation stay below its definite drop near 0 is not written out; measured are "
-    "10 starts a step, 400 updates, 50 digits, to 3 digits (the loss is linear up to eps^2); an "
-    "orbit that grew, or circled without a drop, would fail it",
+    reason="that (0, 0) is stable and attractive is dynamic.settled.bce.off-resonance; how far "
+    "orbits go out, and how soon they are at 0, is measured: 10 starts a step, 400 updates, 50 "
+    "digits, to 3 digits (the loss is linear up to eps^2); an orbit that grew, or circled without "
+    "a drop, would fail it",
 )
 def to_four() -> Examination:
     sup, end = sp.symbols("sup end", real=True)
@@ -210,8 +208,8 @@ def _farthest(distance: Any, order: Any) -> Any:
     "the distance eps = 1/100 stay within the amplification of the Wasserstein oracle, "
     "sqrt(2/(2 - eta/2))",
     expect=Verdict.CHECKED,
-    reason="the orbit of a tie returns to a tie to leading order, so no drop is definite and terms "
-    "of the sixth order decide; 3 starts a step within 4 eps^2 of a tie, 500 updates, 50 "
+    reason="stability is proved (dynamic.settled.bce.resonant.odd), the amplification is measured: "
+    "3 starts a step within 4 eps^2 of a tie, 500 updates, 50 "
     "digits, agreement to 3 digits; a relative drift of 1e-5 an update would fail it",
 )
 def resonant() -> Examination:

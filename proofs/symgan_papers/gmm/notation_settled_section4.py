@@ -21,6 +21,7 @@ NOT_READ: dict[str, str] = {
         "settled.cone",
         "settled.lemma4-2.boxes",
         "settled.lemma4-2.width",
+        "settled.lemma4-3.radius",
         "settled.orbit.outside",
         "settled.orbit.one-side",
     ),

@@ -78,7 +78,7 @@ def successes(name: str, threshold: float, *, diagonal: bool) -> Flags:
 
 
 def merged_successes(name: str, threshold: float) -> Flags:
-    """Success of the runs from equal means that rounding has not parted; (cells, draws)."""
+    """Success of the runs from equal means that end with merged means; (cells, draws)."""
     outcomes = stored_map(name)
     return (outcomes.success(threshold) & outcomes.merged)[_cells(outcomes, True)]
 

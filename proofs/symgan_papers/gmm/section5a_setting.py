@@ -302,8 +302,8 @@ def all_fail_unrolled() -> Examination:
     "stored successes of the three together)",
     expect=Verdict.CHECKED,
     reason="a count over the three stored maps, which are floating point. In exact arithmetic "
-    "equal means stay equal and none can succeed (gmm.settled.collapsed.l1); with five unrolled steps "
-    "rounding parts some, equal means repel there, and some of those runs reach the truth",
+    "equal means stay equal and none can succeed (gmm.settled.collapsed.l1); with five unrolled "
+    "steps rounding parts some, equal means repel there, and some of those runs reach the truth",
 )
 def all_fail_unhalved() -> Examination:
     hits = Symbol("N", nonnegative=True)

@@ -4,14 +4,16 @@
 PYTHON ?= python3
 VERIFY_ENV ?= .venv
 TEST_ENV ?= .venv-test
+BENCH_ENV ?= .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-full ledger lint format clean python
+.PHONY: help verify test test-full bench ledger lint format clean python
 
 help:
 	@echo "make verify   build $(VERIFY_ENV) and run symgan verify: every claim, its verdict"
 	@echo "make test     build $(TEST_ENV) and run the whole test suite"
 	@echo "make test-full   the same with every mutant instead of a tenth of them"
+	@echo "make bench    build $(BENCH_ENV) and measure against the peers; BENCH=--quick for a short run"
 	@echo "make ledger   write proofs/LEDGER.md and the tables in docs anew from a run of everything"
 	@echo "make lint     ruff and pyright, in $(TEST_ENV)"
 	@echo "make format   ruff format, in $(TEST_ENV)"
@@ -33,6 +35,10 @@ test-full: python
 	@echo "SYMGAN_FULL=1 $(TEST_ENV)/bin/python -m pytest -n 2"
 	@SYMGAN_FULL=1 $(TEST_ENV)/bin/python -m pytest -n 2
 
+bench: python
+	@$(PYTHON) .ci/environment.py $(BENCH_ENV) bench
+	@$(BENCH_ENV)/bin/python -m benchmarks.run $(BENCH)
+
 ledger: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
 	$(TEST_ENV)/bin/python proofs/make_ledger.py
@@ -52,7 +58,7 @@ format: python
 	$(TEST_ENV)/bin/ruff check --fix .
 
 clean:
-	rm -rf $(VERIFY_ENV) $(TEST_ENV) build dist *.egg-info
+	rm -rf $(VERIFY_ENV) $(TEST_ENV) $(BENCH_ENV) build dist *.egg-info
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find symgan proofs tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -72,9 +72,11 @@ def write(found: Mapping[str, Outcomes]) -> None:
     """The data and the table."""
     arrays: dict[str, np.ndarray] = {}
     entries = {}
-    for number, (name, one) in enumerate(found.items()):
+    keys: dict[tuple[bytes, tuple[int, ...]], str] = {}
+    for name, one in found.items():
         grid = f"means-{len(one.means)}"
-        key = f"codes-{number}"
+        content = (one.codes.tobytes(), one.codes.shape)  # a map under two names is kept once
+        key = keys.setdefault(content, f"codes-{len(keys)}")
         arrays[grid], arrays[key] = one.means, one.codes
         arrays_of = {"grid array": grid, "codes": key}
         entries[name] = {**one.settings, "nearest": one.nearest, **arrays_of}

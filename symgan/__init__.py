@@ -42,6 +42,9 @@ _HOMES = {
     "total_variation": "analysis",
     "compile": "kernels",
     "reference": "kernels",
+    "solve": "kernels",
+    "enclose": "kernels",
+    "branch_runs": "analysis",
     "claim": "claims",
     "Verdict": "claims",
 }
@@ -59,10 +62,12 @@ __all__ = [
     "Stability",
     "Verdict",
     "__version__",
+    "branch_runs",
     "claim",
     "classify",
     "compile",
     "conserved",
+    "enclose",
     "equilibria",
     "find_conserved",
     "find_lyapunov",
@@ -74,6 +79,7 @@ __all__ = [
     "no_go",
     "optimal_intervals",
     "reference",
+    "solve",
     "solve_linear",
     "spectrum",
     "step_bound",
@@ -96,6 +102,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from symgan.analysis import (
+        branch_runs,
         classify,
         conserved,
         equilibria,
@@ -118,7 +125,7 @@ if TYPE_CHECKING:
     from symgan.claims import Verdict, claim
     from symgan.game import Game, zero_sum
     from symgan.implicit import ImplicitMap
-    from symgan.kernels import compile, reference
+    from symgan.kernels import compile, enclose, reference, solve
     from symgan.program import Program
     from symgan.results import ClosedForm, Conserved, Equilibrium, Spectrum, Stability
     from symgan.system import Flow, Map

@@ -226,3 +226,72 @@ class SwitchedStability:
     lyapunov: Lyapunov | None
     escape: tuple[Mapping[Symbol, Expr], ...] = ()
     certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewtonSequence:
+    r"""A sequence along a run of one branch, in Newton form.
+
+    .. math:: y(x_n) = \sum_j c_j(x_0)\, h_{n-j}(r_0, \dots, r_j),
+
+    with the complete homogeneous symmetric polynomials :math:`h_m` (the divided differences
+    of :math:`r \mapsto r^n`). It stands in every regime: distinct, nearly equal and equal
+    nodes. For nodes that are all 1 it is the polynomial :math:`\sum_j c_j \binom nj`.
+
+    Attributes:
+        nodes: :math:`r_0, r_1, \dots`, in the parameters.
+        newton: :math:`c_0, c_1, \dots`, in the state at the start of the run and the parameters.
+    """
+
+    nodes: tuple[Expr, ...]
+    newton: tuple[Expr, ...]
+
+    @property
+    def polynomial(self) -> bool:
+        """Whether it is a polynomial in the number of steps, for all parameters."""
+        return all(node == 1 for node in self.nodes)
+
+
+@dataclass(frozen=True)
+class Run:
+    r"""One branch of a switched map, and what many steps of it make of a state.
+
+    Attributes:
+        step: the next state.
+        solution: the state after ``count`` steps of this branch (`BranchRuns.count`), where
+            the nodes that are different expressions are different numbers; empty where the
+            branch is refused.
+        states: the same as Newton sequences, one a state symbol.
+        guards: the guards of the map along the run, one each.
+        refusal: why the run cannot be jumped; empty where it can.
+    """
+
+    step: tuple[Expr, ...]
+    solution: tuple[Expr, ...] = ()
+    states: tuple[NewtonSequence, ...] = ()
+    guards: tuple[NewtonSequence, ...] = ()
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class BranchRuns:
+    r"""A switched map as runs of its branches, for kernels that jump over them.
+
+    The signs of the guards decide the branch: with :math:`s_i \in \{-1, 0, 1\}` the sign of
+    guard i, the branch is ``cells[sum of (s_i + 1) 3**i]``.
+
+    Attributes:
+        state, parameters: the symbols of the map.
+        count: the symbol that counts the steps of a run.
+        guards: polynomials in the state without common factors, of which at least one
+            changes its sign where the branch changes.
+        cells: signs of the guards -> index of a run; -1 where no state has these signs.
+        runs: the branches.
+    """
+
+    state: tuple[Symbol, ...]
+    parameters: tuple[Symbol, ...]
+    count: Symbol
+    guards: tuple[Expr, ...]
+    cells: tuple[int, ...]
+    runs: tuple[Run, ...]

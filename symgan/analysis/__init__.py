@@ -15,6 +15,7 @@ from symgan.analysis.block_identities import key_identities
 from symgan.analysis.block_jacobian import key_lemma
 from symgan.analysis.block_numeric import key_lemma_numeric
 from symgan.analysis.blocks import blocks, singular_step_bound
+from symgan.analysis.branch_runs import branch_runs
 from symgan.analysis.center import first_lyapunov_coefficient, reversible
 from symgan.analysis.center_line import flip, fold, zero_eigenvalue
 from symgan.analysis.closed_form import solve_linear
@@ -61,6 +62,7 @@ __all__ = [
     "ResidualOscillation",
     "attractor_table",
     "blocks",
+    "branch_runs",
     "certified_basin",
     "classify",
     "collapse",

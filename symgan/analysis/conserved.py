@@ -18,6 +18,7 @@ from sympy import Abs, Add, Expr, Integer, Poly, Symbol, log
 from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.field import build_field, opaque
+from symgan.analysis.modular import independent as linearly_independent
 from symgan.analysis.points import moving
 from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
@@ -214,6 +215,10 @@ def _irreducible(expression: Expr) -> dict[Expr, int]:
 
 def kernel(terms: Sequence[Term], variables: set[Symbol]) -> list[list[Expr]]:
     """Coefficients for which all changes cancel, over the field of the parameters."""
+    bases = sorted({b for term in terms for b in term.logarithms}, key=sp.default_sort_key)
+    logarithms = [[term.logarithms.get(b, 0) for term in terms] for b in bases]
+    if linearly_independent([term.rational for term in terms], variables, logarithms):
+        return []
     denominator = sp.Integer(1)
     for term in terms:
         denominator = sp.lcm(denominator, sp.fraction(sp.together(term.rational))[1])
@@ -222,8 +227,7 @@ def kernel(terms: Sequence[Term], variables: set[Symbol]) -> list[list[Expr]]:
     polynomials = [Poly(top, *ordered) for top in tops]
     exponents = sorted({m for p in polynomials for m in p.monoms()})
     rows = [[p.coeff_monomial(m) for p in polynomials] for m in exponents]
-    bases = sorted({b for term in terms for b in term.logarithms}, key=sp.default_sort_key)
-    rows += [[Integer(term.logarithms.get(b, 0)) for term in terms] for b in bases]
+    rows += [[Integer(n) for n in row] for row in logarithms]
     field = build_field([e for row in rows for e in row])
     matrix = DomainMatrix(
         [[field.element(e) for e in row] for row in rows], (len(rows), len(terms)), field.domain

@@ -51,7 +51,10 @@ class Field:
 
     def expression(self, element: Any) -> Expr:
         """The factored expression of a field element."""
-        return factored(self.domain.to_sympy(element)).xreplace(self.values)
+        polynomial = _rational_polynomial(self.domain, element)
+        if polynomial is None:
+            return factored(self.domain.to_sympy(element)).xreplace(self.values)
+        return _factored(polynomial).xreplace(self.values)
 
     def poly(self, expression: Any, variable: Symbol) -> Poly:
         """A polynomial in one variable over the field."""
@@ -110,10 +113,34 @@ def factored(expression: Expr) -> Expr:
     if expression.is_Add and expression.is_polynomial(*symbols):
         polynomial = Poly(expression)
         if polynomial.domain in (sp.ZZ, sp.QQ) and set(polynomial.gens) == symbols:
-            number, factors = polynomial.factor_list()
-            product = Mul(*(factor.as_expr() ** power for factor, power in factors))
-            return keep_coeff(number, product)
+            return _factored(polynomial)
     return sp.factor(expression)
+
+
+@lru_cache(maxsize=4096)
+def _factored(polynomial: Poly) -> Expr:
+    number, factors = polynomial.factor_list()
+    return keep_coeff(number, Mul(*(factor.as_expr() ** power for factor, power in factors)))
+
+
+def _rational_polynomial(domain: Any, element: Any) -> Poly | None:
+    """A field element that is a polynomial of several terms over the rationals.
+
+    It is read from its ring, which is faster than from its expression; its symbols are those that
+    it holds, in the order in which `Poly` puts them.
+    """
+    if not domain.is_FractionField or domain.domain not in (sp.ZZ, sp.QQ):
+        return None
+    if element.denom != 1 or len(element.numer) < 2:
+        return None
+    held = [any(powers) for powers in zip(*element.numer, strict=True)]
+    symbols = [s for s, used in zip(domain.symbols, held, strict=True) if used]
+    ordered = Poly(sp.Add(*symbols)).gens
+    places = [domain.symbols.index(s) for s in ordered]
+    terms = {
+        tuple(m[i] for i in places): domain.domain.to_sympy(c) for m, c in element.numer.items()
+    }
+    return Poly(terms, *ordered, domain=domain.domain)
 
 
 def opaque(value: Expr, name: str = "u") -> Dummy:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
 import sympy as sp
 from sympy import Expr, Symbol
 
+from symgan.analysis.budget import Budget
 from symgan.analysis.cells import Cell, cells
 from symgan.analysis.evidence import fails, nonincreasing, positive_definite
 from symgan.analysis.increment import POSITIVE, increment, increment_cells
@@ -123,11 +123,11 @@ def search(single: Reduced, template: str | Expr | None, budget: float) -> Found
         Undecided: time ran out before any was found.
     """
     best: Found | None = None
-    deadline = monotonic() + budget
+    time = Budget(budget)
     for V in candidates(single.system, template):
         if best is not None and V.has(sp.Max):
             break  # maxima are the last resort: their many branches are slow
-        if monotonic() > deadline:
+        if time.left <= 0:
             if best is None:
                 raise Undecided("the search for a Lyapunov function ran out of time")
             break

@@ -118,7 +118,7 @@ def _directions(state: Sequence[Symbol]) -> list[dict[Symbol, Expr]]:
 def _check(rules: Sequence[Rule], state: Sequence[Symbol], parameter: Symbol) -> None:
     if len(state) != 2:
         raise Undecided(f"a statement on the plane has two state symbols, not {len(state)}")
-    for expression in {e for rule in rules for e in (*rule.signs, rule.goal)}:
+    for expression in dict.fromkeys(e for rule in rules for e in (*rule.signs, rule.goal)):
         others = expression.free_symbols - {*state, parameter}
         if others or not expression.is_polynomial(*state, parameter):
             raise Undecided(f"{expression} is no polynomial in the state and {parameter}")

@@ -11,6 +11,7 @@ from sympy import Expr, Matrix, Symbol
 from sympy.core.evalf import PrecisionExhausted
 from sympy.core.relational import Relational
 
+from symgan.analysis.chain_rule import values_and_jacobian
 from symgan.analysis.signs import sign
 from symgan.certify.identity import is_zero
 from symgan.errors import GameError, Undecided
@@ -70,8 +71,13 @@ def require_rest(system: System, values: Mapping[Symbol, Expr]) -> None:
         GameError: names the residual.
         Undecided: the residual could not be decided.
     """
-    for x, f in zip(system.state, displacement(system), strict=True):
-        residual = f.subs(dict(values), simultaneous=True)
+    here = dict(values)
+    residuals = (f.subs(here, simultaneous=True) for f in displacement(system))
+    _require_zero(system, values, residuals)
+
+
+def _require_zero(system: System, values: Mapping[Symbol, Expr], residuals: Iterable[Expr]) -> None:
+    for x, residual in zip(system.state, residuals, strict=True):
         zero = vanishes_exactly(residual)
         shown = ", ".join(f"{s} = {v}" for s, v in values.items())
         if zero is False:
@@ -97,10 +103,7 @@ def jacobian_at(system: System, at: Point | None) -> Matrix:
                 "the system is not linear, so its spectrum depends on the point; give at="
             )
     else:
-        values = point_values(system, at)
-        require_rest(system, values)
-        _refuse_kinks(system, values)
-        J = system.jacobian(values)
+        J = _at_rest(system, point_values(system, at))
     changing = [str(s) for s in moving(system) if s in J.free_symbols]
     if changing:
         raise GameError(
@@ -109,6 +112,24 @@ def jacobian_at(system: System, at: Point | None) -> Matrix:
     if J.has(sp.DiracDelta, sp.nan, sp.zoo, sp.oo, sp.Derivative):
         raise GameError("the right-hand side is not differentiable at this point; move the point")
     return J
+
+
+def _at_rest(system: System, values: Mapping[Symbol, Expr]) -> Matrix:
+    """The Jacobian at a point where the system rests and is smooth."""
+    found = values_and_jacobian(system.rhs, values)
+    if found is None:
+        require_rest(system, values)
+        _refuse_kinks(system, values)
+        return system.jacobian(values)
+    images, J = found
+    flowing = isinstance(system, Flow)
+    residuals = (f if flowing else f - x for f, x in zip(images, values.values(), strict=True))
+    _require_zero(system, values, residuals)
+    _refuse_kinks(system, values)
+    return J
+
+
+_KINKED = (sp.Heaviside, sp.Abs, sp.sign, sp.DiracDelta, sp.Min, sp.Max, sp.Piecewise)
 
 
 def _switches(node: Any) -> Iterable[Expr]:
@@ -128,7 +149,7 @@ def _refuse_kinks(system: System, values: Mapping[Symbol, Expr]) -> None:
     There SymPy's derivative takes a value (Heaviside(0) = 1/2) that means nothing.
     """
     for f in system.rhs:
-        for node in sp.preorder_traversal(f):
+        for node in sp.preorder_traversal(f) if f.has(*_KINKED) else ():
             for surface in _switches(node):
                 height = surface.subs(dict(values), simultaneous=True)
                 if sign(height) == 0:

@@ -16,11 +16,12 @@ from sympy import Abs, And, Expr, Integer, Mul, Or
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.samples import changes_sign
+from symgan.analysis.term_signs import one_sign
 from symgan.certify.sign import signs as certified_signs
 
-LONG_SUM = 40
-"""Terms beyond which a sum is not asked for its assumptions term by term; the certifier,
-which looks at the coefficients of the polynomial, is faster there."""
+LONG_SUM = 12
+"""Terms beyond which a sum is not asked for its assumptions: the signs of its coefficients, and
+the certifier, are faster there."""
 
 
 @lru_cache(maxsize=4096)
@@ -222,7 +223,7 @@ def _root(product: Expr) -> Expr:
 
 def _assumed(expression: Expr) -> int | None:
     if len(expression.args) > LONG_SUM:
-        return None
+        return one_sign(expression)
     if expression.is_positive:
         return 1
     if expression.is_negative:
@@ -294,4 +295,6 @@ def _weak(constant: int, odd: list[Expr]) -> Boolean:
 def _relation(kind: Any, expression: Expr) -> Boolean:
     """A comparison with 0, with a constant term moved to the right."""
     constant, rest = expression.as_coeff_Add()
+    if len(rest.args) > LONG_SUM:  # its sign is open as far as this module can tell
+        return kind(rest, -constant, evaluate=False)
     return kind(rest, -constant)

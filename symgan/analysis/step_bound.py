@@ -15,6 +15,7 @@ from symgan.analysis.conditions import normalized
 from symgan.analysis.linear_map import LinearMap, linear_map, linearization
 from symgan.analysis.points import Point
 from symgan.analysis.reduction import Scaling, find_scaling, folded
+from symgan.analysis.signs import LONG_SUM
 from symgan.analysis.step_certificate import numeric_certificate, parametric_certificate
 from symgan.analysis.step_solve import real_root
 from symgan.analysis.wholes import require_whole
@@ -134,7 +135,7 @@ class _Back:
         if any(f is None for f in factors):
             return normalized(relation, self.scaling.restore(difference))
         constant, rest = sp.Mul(*factors).as_coeff_Add()
-        return type(relation)(rest, -constant)
+        return type(relation)(rest, -constant, evaluate=len(rest.args) <= LONG_SUM)
 
     def named(self, expression: Any) -> Any:
         """With the user's names for what was renamed."""

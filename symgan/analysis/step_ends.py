@@ -18,6 +18,7 @@ from symgan.analysis.samples import differs_from_zero
 from symgan.analysis.schur import Cleared, critical_elements
 from symgan.analysis.signs import nonvanishing, vanishes
 from symgan.analysis.step_solve import Case, Cases
+from symgan.certify.identity import is_zero
 from symgan.results_discrete import Boundary, Edge
 
 LONG = 60
@@ -28,12 +29,13 @@ def boundary(
 ) -> Iterator[Boundary]:
     """The ends of the solved cases, each with the place where it is one."""
     opened: dict[Expr, Boolean] = {}
-    for case in cases:
-        for value, where in (*_ends(case, "low"), *_ends(case, "high")):
-            if value in (0, sp.oo):
-                opened[value] = tidy(Or(opened.get(value, sp.false), where))
-            else:
-                yield from _named_end(system, parts, value, where, budget)
+    ends = [end for case in cases for side in ("low", "high") for end in _ends(case, side)]
+    critical = _critical(parts) if any(value not in (0, sp.oo) for value, _ in ends) else []
+    for value, where in ends:
+        if value in (0, sp.oo):
+            opened[value] = tidy(Or(opened.get(value, sp.false), where))
+        else:
+            yield from _named_end(system, critical, value, where, budget)
     for value, where in opened.items():
         yield Boundary(value, Edge.OPEN, (), where)
 
@@ -50,46 +52,51 @@ def _ends(case: Case, side: str) -> list[tuple[Expr, Boolean]]:
     ]
 
 
+Critical = list[tuple[Edge, Cleared, Expr]]
+"""What vanishes where a root of a factor crosses at 1, at -1, or in a pair, as a numerator."""
+
+
+def _critical(parts: list[tuple[Cleared, int]]) -> Critical:
+    kinds = (Edge.UNIT_ROOT, Edge.FLIP, Edge.CIRCLE)
+    return [
+        (kind, part, sp.fraction(sp.together(part.expression(element)))[0])
+        for part, _ in parts
+        for kind, element in zip(kinds, critical_elements(part), strict=False)
+        if element
+    ]
+
+
 def _named_end(
     system: LinearMap,
-    parts: list[tuple[Cleared, int]],
+    critical: Critical,
     value: Expr,
     where: Boolean,
     budget: Budget,
 ) -> Iterator[Boundary]:
     budget.check("the ends of the stable steps")
-    found = _crossing(system, parts, value, where)
+    found = _crossing(system, critical, value, where)
     if found is not None:
         edge, eigenvalues, unless = found
         yield Boundary(value, edge, eigenvalues, shorter(And(where, unless)))
 
 
 def _crossing(
-    system: LinearMap, parts: list[tuple[Cleared, int]], value: Expr, where: Boolean
+    system: LinearMap, critical: Critical, value: Expr, where: Boolean
 ) -> tuple[Edge, tuple[Expr, ...], Boolean] | None:
     """Which critical expression vanishes at an end, and when its root there is simple."""
-    at_one, at_minus, pair = [], [], []
-    for part, _ in parts:
-        elements = critical_elements(part)
-        for found, element in zip((at_one, at_minus, pair), elements, strict=False):
-            if element and _is_zero_at(part.expression(element), system, value):
-                found.append(part)
-    several = len(at_one) + len(at_minus) + len(pair) > 1
-    if several:
+    found = [(kind, part) for kind, part, top in critical if _is_zero_at(top, system, value)]
+    if len(found) != 1:
         return None
-    for list_, z, edge in ((at_one, 1, Edge.UNIT_ROOT), (at_minus, -1, Edge.FLIP)):
-        if list_:
-            part = list_[0]
-            if self_reciprocal(part) and len(part.entries) == 3:
-                return Edge.JORDAN, (sp.Integer(z),), Not(scalar(system.matrix))
-            slope = _value_at(derivative(part), z)
-            simple = nonvanishing(slope.subs(system.symbol, value))
-            if simple is not sp.true and impossible(And(where, Not(simple))):
-                simple = sp.true
-            return edge, (sp.Integer(z),), simple
-    if pair:
-        return Edge.CIRCLE, _pair_values(pair[0], system, value), sp.true
-    return None
+    edge, part = found[0]
+    if edge is Edge.CIRCLE:
+        return edge, _pair_values(part, system, value), sp.true
+    z = 1 if edge is Edge.UNIT_ROOT else -1
+    if self_reciprocal(part) and len(part.entries) == 3:
+        return Edge.JORDAN, (sp.Integer(z),), Not(scalar(system.matrix))
+    simple = nonvanishing(_value_at(derivative(part), z).subs(system.symbol, value))
+    if simple is not sp.true and impossible(And(where, Not(simple))):
+        simple = sp.true
+    return edge, (sp.Integer(z),), simple
 
 
 def _value_at(part: Cleared, z: int) -> Expr:
@@ -100,10 +107,11 @@ def _value_at(part: Cleared, z: int) -> Expr:
     return part.expression(total)
 
 
-def _is_zero_at(expression: Expr, system: LinearMap, value: Expr) -> bool:
-    top = sp.fraction(sp.together(expression))[0]
+def _is_zero_at(top: Expr, system: LinearMap, value: Expr) -> bool:
     at_end = sp.expand(top.subs(system.symbol, value))
-    return not differs_from_zero(at_end) and bool(sp.simplify(at_end) == 0)
+    if at_end == 0 or differs_from_zero(at_end):
+        return at_end == 0
+    return is_zero(at_end).holds is True or bool(sp.simplify(at_end) == 0)
 
 
 def _pair_values(part: Cleared, system: LinearMap, value: Expr) -> tuple[Expr, ...]:

@@ -19,11 +19,13 @@ from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.budget import Budget
 from symgan.analysis.conditions import tidy
-from symgan.analysis.prune import impossible, without_implied
+from symgan.analysis.prune import implied, impossible, without_implied
 from symgan.analysis.signs import positive, sign, size, split, vanishes
 from symgan.analysis.step_order import compare
 
 MOST_CASES = 12
+MOST_PAIRS = 24
+"""Beyond, two solutions are not intersected: every pair of cases is a question to the solver."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +44,30 @@ def solve_all(expressions: Iterable[Expr], symbol: Symbol, budget: Budget) -> Ca
     """All positive steps at which every expression is positive; None without a closed form."""
     found: Cases = [Case(sp.true, Integer(0), sp.oo)]
     open_signs = [e for e in expressions if sign(e) != 1]
+    if _is_hopeless(open_signs, symbol):
+        return None
     needed = without_implied(open_signs, symbol > 0, Budget(budget.left / 3))
     if not all(_has_closed_form(e, symbol) for e in needed):
         return None
     for expression in sorted(needed, key=sp.count_ops):
         budget.check(f"solving the conditions for {symbol}")
         cases = _solve(expression, symbol)
-        if cases is None:
+        if cases is None or len(found) * len(cases) > MOST_PAIRS:
             return None
         budget.check(f"solving the conditions for {symbol}")
         found = [c for pair in product(found, cases) for c in _meet(*pair)]
         if len(found) > MOST_CASES:
             return None
     return _united(found)
+
+
+def _is_hopeless(expressions: list[Expr], symbol: Symbol) -> bool:
+    """Whether a condition without a closed form does not follow from all the others."""
+    for e in expressions:
+        if not _has_closed_form(e, symbol):
+            others = (other > 0 for other in expressions if other is not e)
+            return not implied(e > 0, And(symbol > 0, *others))
+    return False
 
 
 def _united(cases: Cases) -> Cases:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from time import monotonic
+from itertools import islice
 from typing import Any
 
 import sympy as sp
 from sympy import Expr, Symbol
 
+from symgan.analysis.budget import Budget
 from symgan.analysis.cones import ConeMap, cone_map
 from symgan.analysis.escape import Word, expanding, ray, words
 from symgan.analysis.evidence import positive_definite
+from symgan.analysis.glance import runs_away
 from symgan.analysis.increment import POSITIVE, increment_cells
 from symgan.analysis.jordan import drift
 from symgan.analysis.line import Piece, between
@@ -75,9 +77,12 @@ def switched_stability(
     if len(single.system.state) != 2:
         raise Undecided("switched stability is decided on the plane; reduce the map to two states")
     cones = cone_map(single.system)
+    if cones.is_exact and runs_away(single.system):
+        for word in islice(words(cones.branches, single.system.state, longest), 1):
+            expanding(word, single.symbol)  # no function serves all steps: what it refuses stays so
     found = search(single, None, budget) if cones.is_exact else shear_norm(single)
     stable = sp.EmptySet if found is None else found.holds
-    escapes = _escapes(cones, single, stable, longest, monotonic() + budget)
+    escapes = _escapes(cones, single, stable, longest, Budget(budget))
     unstable = sp.Union(*(e.steps for e in escapes))
     if unstable & stable is not sp.EmptySet:
         raise AssertionError(f"{unstable & stable} was found both stable and unstable")
@@ -118,13 +123,13 @@ class Escape:
 
 
 def _escapes(
-    cones: ConeMap, single: Reduced, stable: sp.Set, longest: int, deadline: float
+    cones: ConeMap, single: Reduced, stable: sp.Set, longest: int, time: Budget
 ) -> list[Escape]:
     """Escaping orbits until every step is settled, the words are too long, or time is out."""
     found = _growing(cones, single)
     left = POSITIVE_STEPS - stable - sp.Union(*(e.steps for e in found))
     for word in words(cones.branches, single.system.state, longest):
-        if left is sp.EmptySet or monotonic() > deadline:
+        if left is sp.EmptySet or time.left <= 0:
             break
         new = [e for part in _parts(left & expanding(word, single.symbol))
                if (e := _expanding(word, single, part))]  # fmt: skip

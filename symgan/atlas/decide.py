@@ -244,9 +244,9 @@ def _of_small(
 def _of_bound(matrix: Matrix, names: Mapping[Expr, Expr], tangent: Matrix) -> Answer:
     found = step_bound_of_matrix(matrix, ETA, names=names, budget=AT_MOST)
     cases = map_cases(found)
-    certain = beyond(found.polynomial, found.variable)
     unstable = any(c.verdict is Verdict.DIVERGENCE for c in cases)
-    generic = unstable and not certain and meets_circle_rarely(found.polynomial, found.variable)
+    certain = not unstable or beyond(found.polynomial, found.variable)
+    generic = not certain and meets_circle_rarely(found.polynomial, found.variable)
     note = "shown at all but isolated steps and parameters" if generic else ""
     if any(c.verdict is Verdict.UNDECIDED for c in cases):
         note = "whether some step is stable is open; the exact condition on it is known"

@@ -22,6 +22,7 @@ from sympy import Expr, Integer, Rational, Symbol
 from symgan.analysis.invariant_set import lie_derivative
 from symgan.analysis.lasalle import LaSalle, Verdict, lasalle
 from symgan.analysis.signs import sign
+from symgan.atlas.size import exceeds
 from symgan.errors import SymganError
 from symgan.expectation import Expectation
 from symgan.system import Flow
@@ -70,7 +71,7 @@ def converges_everywhere(flow: Flow, at: Mapping[Symbol, Expr]) -> Everywhere | 
     """
     if not flow.autonomous or any(f.has(Expectation) for f in flow.rhs):
         return None  # a mean without a closed form has no sign to be decided here
-    if sum(f.count_ops() for f in flow.rhs) > LARGEST:
+    if exceeds(flow.rhs, LARGEST):
         return None
     at = {s: sp.sympify(at[s]) for s in flow.state}
     weights = _weights(flow, at)

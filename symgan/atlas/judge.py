@@ -18,6 +18,7 @@ from sympy import Expr, Symbol
 from symgan.analysis.marginal import Fate, marginal_verdict
 from symgan.atlas.cell import Answer, Case, Verdict
 from symgan.atlas.everywhere import converges_everywhere
+from symgan.atlas.size import exceeds
 from symgan.errors import SymganError
 from symgan.expectation import Expectation
 from symgan.system import Flow, Map
@@ -111,7 +112,7 @@ def _marginal(answer: Answer, system: Any, at: Mapping[Symbol, Expr], seconds: f
     if any(f.has(Expectation) for f in system.rhs):
         reason = "a critical spectrum of a system with means that have no closed form"
         return Judgment((Case(Verdict.UNDECIDED, sp.true),), reason)
-    if sum(f.count_ops() for f in system.rhs) > LARGEST:
+    if exceeds(system.rhs, LARGEST):
         reason = "a critical spectrum of a system too large for normal forms and first integrals"
         return Judgment((Case(Verdict.UNDECIDED, sp.true),), reason)
     try:

@@ -19,6 +19,7 @@ class Own:
         self.scales = {} if asked is None else dict(asked.scales)
         self._map = {**self.scales, ETA: ETA * self.factor}
         self._plain = all(s == v for s, v in self._map.items())
+        self._known: dict[Any, Any] = {}
 
     @property
     def shown(self) -> dict[Symbol, Expr]:
@@ -29,7 +30,10 @@ class Own:
         """An expression or condition."""
         if self._plain or expression in (sp.true, sp.false):
             return expression
-        return expression.subs(self._map, simultaneous=True)
+        found = self._known.get(expression)
+        if found is None:  # a set of steps and its condition are asked for, and share relations
+            found = self._known[expression] = expression.xreplace(self._map)
+        return found
 
     def time(self, value: Any) -> Any:
         """An eigenvalue of a flow, whose time is scaled."""

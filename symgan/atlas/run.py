@@ -20,18 +20,19 @@ from symgan.atlas.axes import Specimen, Way, pairs
 from symgan.atlas.build import Task, cell, solve, task
 from symgan.atlas.cell import Answer, Cell, Verdict
 from symgan.atlas.setting import Setting, settle
+from symgan.atlas.sources import of_place, of_way
 from symgan.errors import UnknownName
 
 
 class Keeper(Protocol):
     """What keeps results between runs: `symgan.atlas.stored.Stored`."""
 
-    def find(self, kind: str, key: str) -> Any | None:
+    def find(self, kind: str, key: str, modules: Sequence[str]) -> Any | None:
         """What is kept; None where nothing is."""
         ...
 
-    def keep(self, kind: str, key: str, value: Any) -> None:
-        """Keep a result."""
+    def keep(self, kind: str, key: str, modules: Sequence[str], value: Any) -> None:
+        """Keep a result, which rests on modules of its rule, game and regularizer."""
         ...
 
 
@@ -151,19 +152,24 @@ class Job:
     answer: Answer | None
 
 
-def _cell_key(combination: Combination) -> str:
+Key = tuple[str, tuple[str, ...]]
+"""What something is kept under, and the modules that it rests on."""
+
+
+def _cell_key(combination: Combination) -> Key:
     specimen, penalty, way = combination
     time = "flow" if way.continuous else "map"
-    return "|".join((specimen.game, specimen.loss, penalty, way.title, time))
+    name = "|".join((specimen.game, specimen.loss, penalty, way.title, time))
+    return name, (*of_place(specimen, penalty), *of_way(way))
 
 
-def _place_key(place: Place) -> str:
+def _place_key(place: Place) -> Key:
     specimen, penalty = place
-    return "|".join((specimen.game, specimen.loss, penalty))
+    return "|".join((specimen.game, specimen.loss, penalty)), of_place(specimen, penalty)
 
 
-def _task_key(asked: Task) -> str:
-    return asked.key
+def _task_key(asked: Task) -> Key:
+    return asked.key, of_way(asked.way)
 
 
 def _settled(place: Place) -> Setting:
@@ -207,18 +213,18 @@ class _Rounds:
     stored: Keeper | None
     report: Callable[[str, int, int], None]
 
-    def known(self, kind: str, items: Sequence[Any], key: Callable[[Any], str]) -> dict[Any, Any]:
+    def known(self, kind: str, items: Sequence[Any], key: Callable[[Any], Key]) -> dict[Any, Any]:
         """What earlier runs found of these items."""
         if self.stored is None:
             return {}
-        kept = ((item, self.stored.find(kind, key(item))) for item in items)
+        kept = ((item, self.stored.find(kind, *key(item))) for item in items)
         return {item: value for item, value in kept if value is not None}
 
     def made(
         self,
         kind: str,
         items: Sequence[Any],
-        key: Callable[[Any], str],
+        key: Callable[[Any], Key],
         function: Callable[[Any], Any],
     ) -> dict[Any, Any]:
         """All items, those that nobody has found yet computed."""
@@ -229,7 +235,7 @@ class _Rounds:
             item = left[place]
             found[item] = value
             if self.stored is not None:
-                self.stored.keep(kind, key(item), value)
+                self.stored.keep(kind, *key(item), value)
             self.report(kind, len(found), len(items))
         return found
 

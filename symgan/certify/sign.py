@@ -263,6 +263,8 @@ def _inside_range(factor: Expr, symbol: Symbol, place: Range, u: Symbol) -> Expr
         value = (place.lower + place.upper * u) / (1 + u)
         degree = int(sp.degree(factor, symbol))
         return sp.expand(sp.cancel(factor.subs(symbol, value) * (1 + u) ** degree))
+    if place.lower == 0:
+        return factor.xreplace({symbol: u})
     value = place.lower + u if place.lower is not None else place.upper - u
     return sp.expand(factor.subs(symbol, value))
 

@@ -11,6 +11,7 @@ from symgan.cli.atlas import atlas
 from symgan.cli.cache import cache
 from symgan.cli.certify import certify
 from symgan.cli.figures import figures
+from symgan.cli.kernels import kernels
 from symgan.cli.listing import show_list
 from symgan.cli.simulate import simulate
 from symgan.cli.steps import steps
@@ -46,6 +47,7 @@ app.command("simulate")(simulate)
 app.command("steps")(steps)
 app.command("atlas")(atlas)
 app.add_typer(sweep, name="sweep")
+app.add_typer(kernels, name="kernels")
 app.command("figures")(figures)
 app.add_typer(certify, name="certify")
 app.command("cache")(cache)

@@ -108,8 +108,10 @@ def apply_flow(choice: Choice, name: str | None) -> Flow:
     return flow(choice.game, **options).subs(choice.values)
 
 
-def apply_rule(choice: Choice, name: str, eta: Any) -> Map:
-    """The map of a rule with its options from the settings.
+def apply_rule(
+    choice: Choice, name: str, eta: Any, symbols: Mapping[str, Symbol] | None = None
+) -> Map:
+    """The map of a rule with its options from the settings, and symbols for further ones.
 
     Raises:
         UnknownName: no such rule, or a setting that nothing takes.
@@ -126,7 +128,7 @@ def apply_rule(choice: Choice, name: str, eta: Any) -> Map:
         if key in _settable(taker)
     }
     refuse_rest(choice, rule, taken=options)
-    return rule(choice.game, eta, **options)
+    return rule(choice.game, eta, **options, **(symbols or {}))
 
 
 def refuse_rest(

@@ -100,7 +100,7 @@ def simulate(
         settings=tuple(settings or ()),
     )
     choice = options.regularize(choice, regularizer)
-    _require_values(choice)
+    require_values(choice)
     names = [symbol.name for symbol in choice.game.state]
     if rule is None:
         _refuse(eta=eta, steps=steps)
@@ -120,7 +120,8 @@ def simulate(
     _write(out or Path(choice.game.name or "game"), clock, table, names, title, rule is not None)
 
 
-def _require_values(choice: Any) -> None:
+def require_values(choice: Any) -> None:
+    """Refuse a game whose loss is free, or whose parameters have no values."""
     from symgan.losses import GenericLoss
 
     if any(loss.has(GenericLoss) for loss in choice.game.losses):

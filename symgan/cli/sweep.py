@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from symgan.cli.console import notes, output, say
-
-if TYPE_CHECKING:
-    from symgan.sweep import MixtureMap
-
-INTERRUPTED = 130
+from symgan.cli.sweep_orbits import basins, bifurcation, exponents, region
+from symgan.cli.sweep_run import Drawing, Folder, Scheduler, Workers, fill
+from symgan.cli.sweep_thresholds import thresholds
 
 sweep = typer.Typer(help="Many runs of one system, in a store that resumes.", no_args_is_help=True)
-
-Folder = Annotated[Path, typer.Option("--store", metavar="DIR", help="The store, a Zarr folder.")]
 
 
 @sweep.command("gmm")
@@ -62,8 +55,16 @@ def gmm(
         bool, typer.Option("--resume", help="Take the settings from the store.")
     ] = False,
     threads: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Threads; 0: one a processor core.")
+        int,
+        typer.Option(
+            "--threads",
+            "--workers",
+            min=0,
+            metavar="N",
+            help="Threads or processes; 0: a core each.",
+        ),
     ] = 0,
+    scheduler: Scheduler = None,
 ) -> None:
     """Map where a mixture GAN learns two Gaussians: a grid of initial means, random discriminators.
 
@@ -105,78 +106,45 @@ def gmm(
     require_extra()
     base = MixtureMap.from_settings(settings(store)) if resume else MixtureMap()
     wanted = base.at(**{name: value for name, value in given.items() if value is not None})
-    _fill(store, wanted, threads)
+    again = f"symgan sweep gmm --store {store} --resume"
+    fill(store, wanted, wanted.dynamics, again, scheduler, threads)
     show(store)
-
-
-def _fill(path: Path, m: MixtureMap, threads: int) -> None:
-    from symgan.sweep import open_store, run
-
-    compute = m.compute()  # a rule without a formula leaves no store behind
-    store = open_store(path, m.declaration())
-    try:
-        with _bar(m.dynamics) as report:
-            run(store, compute, threads=threads, report=report)
-    except KeyboardInterrupt:
-        say(f"interrupted; symgan sweep gmm --store {path} --resume goes on")
-        raise typer.Exit(INTERRUPTED) from None
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time that is left, on standard error; nothing where that is no terminal."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    console = notes()
-    columns = (
-        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
-        *(TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bars:
-        task = bars.add_task(what, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 @sweep.command("show")
 def show(
     store: Annotated[Path, typer.Argument(metavar="DIR", help="The store of a sweep.")],
+    figure: Drawing = None,
 ) -> None:
-    """Show what a store holds: settings, how far it is, shares with 95 % Wilson intervals."""
-    from symgan.sweep.outcomes import outcomes, shares
-    from symgan.sweep.store import read, settings
+    """Show what a store holds: its settings, how far it is, what the orbits did."""
+    from symgan.cli.sweep_show import show_store
 
-    kept, marks = settings(store), read(store)["done"].to_numpy()
-    found = shares(outcomes(store)) if marks.any() else {}
-    console = output()
-    for name, value in kept.items():
-        if name not in ("variables", "experiment", "cells"):
-            console.print(f"{name:<14} {value}", soft_wrap=True, markup=False)
-    console.print(f"{'chunks done':<14} {int(marks.sum())} of {marks.size}")
-    if found:
-        console.print()
-        console.print(_table(found))
+    show_store(store, figure)
 
 
-def _table(found: Any) -> Any:
-    from rich import box
-    from rich.table import Table
+@sweep.command("resume")
+def resume_store(
+    store: Annotated[Path, typer.Argument(metavar="DIR", help="The store of a sweep.")],
+    scheduler: Scheduler = None,
+    workers: Workers = 0,
+    figure: Drawing = None,
+) -> None:
+    """Go on with the sweep that a store was made for."""
+    from symgan.cli.sweep_show import show_store
+    from symgan.sweep import tasks
+    from symgan.sweep.mixture import MixtureMap
+    from symgan.sweep.store import document, require_extra, settings
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("unequal initial means")
-    for title in ("runs", "share", "95 % interval"):
-        table.add_column(title, justify="right")
-    for name, row in found.items():
-        interval = f"{row.interval.low:.4f} to {row.interval.high:.4f}"
-        table.add_row(
-            name, f"{row.count} of {row.trials}", f"{row.count / row.trials:.4f}", interval
-        )
-    return table
+    require_extra()
+    kept, text = settings(store), document(store)
+    again = tasks.read(text) if text else MixtureMap.from_settings(kept)
+    what = str(kept["experiment"])
+    fill(store, again, what, f"symgan sweep resume {store}", scheduler, workers)
+    show_store(store, figure)
+
+
+sweep.command("basins")(basins)
+sweep.command("bifurcation")(bifurcation)
+sweep.command("region")(region)
+sweep.command("exponents")(exponents)
+sweep.command("thresholds")(thresholds)

@@ -1,4 +1,4 @@
-"""Many steps of a map on a large batch: in blocks that stay in the cache, on several threads.
+"""Work on a large batch: in blocks that stay in the cache, on several threads.
 
 A step of the whole batch writes every intermediate value to memory and reads it back; a block
 that goes through all its steps before the next one starts keeps them in the cache. NumPy lets
@@ -7,15 +7,13 @@ go of the interpreter while it computes, so that threads share the blocks out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symgan.kernels.errors import KernelError
-from symgan.kernels.kernel import Compiled
 
 BLOCK = 8192
 """Elements of a block: a column is 64 KiB, so that some thirty of them fit into a cache of 2 MiB,
@@ -55,46 +53,8 @@ def in_blocks(work: Callable[[slice], None], size: int, workers: int, block: int
             done.result()
 
 
-def iterate_blocks(
-    function: Compiled,
-    state: Sequence[NDArray[Any]],
-    constants: Sequence[NDArray[Any]],
-    clock: Callable[[int], tuple[Any, ...]],
-    steps: int,
-    workers: int,
-) -> list[NDArray[Any]]:
-    """The columns of the state after a number of steps, block after block.
-
-    Args:
-        function: state columns, constants, clock -> next state columns.
-        state: one array a symbol, all of one shape.
-        constants: arrays that broadcast against that shape.
-        clock: the step's number -> its index as arguments of the function.
-        steps: how many.
-        workers: threads.
-    """
-    shape, dtype = state[0].shape, state[0].dtype
-    size = state[0].size
-    flat = [np.array(column).reshape(size) for column in state]
-    fixed = [_flat(constant, shape) for constant in constants]
-
-    def work(part: slice) -> None:
-        here: list[Any] = [column[part] for column in flat]
-        given = [c if c.ndim == 0 else c[part] for c in fixed]
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for k in range(steps):
-                values = function(*here, *given, *clock(k))
-                here = [np.asarray(value, dtype=dtype) for value in values]
-        for column, value in zip(flat, here, strict=True):
-            column[part] = value
-
-    if steps:
-        in_blocks(work, size, workers)
-    return [column.reshape(shape) for column in flat]
-
-
-def _flat(constant: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """A constant as one number, or as one a batch element."""
-    if constant.size == 1:
-        return constant.reshape(())
-    return np.broadcast_to(constant, shape).reshape(-1)
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

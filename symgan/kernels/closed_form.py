@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from sympy import Symbol
 
 from symgan.errors import Undecided
-from symgan.kernels.divided import Nodes, newton_sum
+from symgan.kernels.closed_form_engines import JitSums, NumpySums, SumEngine
+from symgan.kernels.divided import Nodes
 from symgan.kernels.errors import KernelError
-from symgan.kernels.kernel import Kernel
+from symgan.kernels.kernel import Kernel, threads
 from symgan.kernels.values import (
     Values,
     broadcast,
@@ -66,16 +67,21 @@ class ClosedFormKernel(Kernel):
     form: ClosedForm = field(repr=False)
     tables: Callable[..., Any] = field(repr=False, compare=False)
 
-    def __call__(self, t: Any, parameters: Values | None = None) -> NDArray[Any]:
+    def __call__(
+        self, t: Any, parameters: Values | None = None, *, workers: int = 0
+    ) -> NDArray[Any]:
         """`evaluate`."""
-        return self.evaluate(t, parameters)
+        return self.evaluate(t, parameters, workers=workers)
 
-    def evaluate(self, t: Any, parameters: Values | None = None) -> NDArray[Any]:
+    def evaluate(
+        self, t: Any, parameters: Values | None = None, *, workers: int = 0
+    ) -> NDArray[Any]:
         """The state at times t.
 
         Args:
             t: times, an array of any shape, finite and not negative.
             parameters: name or symbol -> number or array that broadcasts against t.
+            workers: threads of the JIT; 0 takes every core this process may use.
 
         Returns:
             Array (..., n). Each distinct set of parameters costs a fraction of a
@@ -95,30 +101,40 @@ class ClosedFormKernel(Kernel):
                 raise KernelError(f"parameter {symbol.name} must be finite")
         shape = broadcast([times, *columns])
         flat = np.broadcast_to(times, shape).ravel()
-        rows = np.stack([np.broadcast_to(c, shape).ravel() for c in columns] or [0 * flat], axis=1)
+        used = threads(workers, flat.size)
+        if all(column.size == 1 for column in columns):
+            found = self._at(np.array([float(c.item()) for c in columns]), flat, used)
+            return self._arranged(found, shape)
+        rows = np.stack([np.broadcast_to(c, shape).ravel() for c in columns], axis=1)
         distinct, which = np.unique(rows, axis=0, return_inverse=True)
-        result = np.empty((flat.size, len(self.state)))
+        result = np.empty((len(self.state), flat.size))
         for number, row in enumerate(distinct):
             mine = which.ravel() == number
-            result[mine] = self._at(row[: len(columns)], flat[mine]).T
-        return result.reshape(*shape, len(self.state)).astype(self.dtype)
+            result[:, mine] = self._at(row, flat[mine], used)
+        return self._arranged(result, shape)
+
+    def _arranged(self, found: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+        """The components on the last axis."""
+        arranged = found.reshape(len(self.state), *shape).astype(self.dtype, copy=False)
+        return np.moveaxis(arranged, 0, -1)
 
     def newton(self, parameters: Sequence[Any]) -> tuple[Nodes, list[list[Any]]]:
         """Nodes and multiprecision coefficients at one set of parameters."""
         nodes, coefficients = settled(self.tables, parameters, self.parameters)
         return Nodes.of(nodes), coefficients
 
-    def _at(self, row: NDArray[Any], t: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _at(self, row: NDArray[Any], t: NDArray[np.float64], workers: int) -> NDArray[np.float64]:
         nodes, exact = self.newton([float(value) for value in row])
-        coefficients = np.array([[complex(c) for c in line] for line in exact])
-        if not np.all(np.isfinite(coefficients)):
+        if not np.all(np.isfinite(np.array([[complex(c) for c in line] for line in exact]))):
             raise KernelError(f"the closed form exceeds float64 at {self._named(row)}")
         if not all(is_real(nodes, line) for line in exact):
             raise KernelError(
                 f"the closed form is not real at {self._named(row)}; its nodes and coefficients "
                 "must come in conjugate pairs"
             )
-        return newton_sum(nodes, coefficients, t).real
+        engine = self.engine
+        assert isinstance(engine, SumEngine)
+        return engine.total(nodes, exact, t, workers)
 
     def _named(self, row: NDArray[Any]) -> str:
         pairs = zip(self.parameters, row, strict=True)
@@ -127,8 +143,15 @@ class ClosedFormKernel(Kernel):
         )
 
 
-def compile_closed_form(form: ClosedForm, dtype: Any = np.float64) -> ClosedFormKernel:
+def compile_closed_form(
+    form: ClosedForm, dtype: Any = np.float64, *, backend: str = "numpy"
+) -> ClosedFormKernel:
     """The kernel of a closed form; see `compile`.
+
+    Args:
+        form: the closed form.
+        dtype: float64 or float32, of the results.
+        backend: "numpy" or "jit".
 
     Raises:
         KernelError: nodes or coefficients hold symbols that are not parameters, or
@@ -153,10 +176,10 @@ def compile_closed_form(form: ClosedForm, dtype: Any = np.float64) -> ClosedForm
         modules="mpmath",
         cse=True,
     )
+    engine = JitSums if backend == "jit" else NumpySums
     return ClosedFormKernel(
         arguments=(form.time, *form.parameters),
-        source=inspect.getsource(tables),
-        dtype=kind,
+        engine=engine(inspect.getsource(tables), kind),
         parameters=form.parameters,
         state=form.state,
         form=form,

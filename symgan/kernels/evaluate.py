@@ -121,7 +121,7 @@ def holds(condition: Any, values: Mapping[Symbol, Any]) -> bool:
         return condition is sp.true
     if isinstance(condition, sp.core.relational.Relational):
         left, right = (evaluate(side, values) for side in condition.args)
-        return _COMPARE[type(condition)](left, right)
+        return COMPARE[type(condition)](left, right)
     parts = [holds(part, values) for part in condition.args]
     if isinstance(condition, sp.And):
         return all(parts)
@@ -132,7 +132,7 @@ def holds(condition: Any, values: Mapping[Symbol, Any]) -> bool:
     raise KernelError(f"the condition {condition} is not made of comparisons")
 
 
-_COMPARE: dict[type, Callable[[Any, Any], bool]] = {
+COMPARE: dict[type, Callable[[Any, Any], bool]] = {
     sp.StrictLessThan: lambda a, b: bool(a < b),
     sp.LessThan: lambda a, b: bool(a <= b),
     sp.StrictGreaterThan: lambda a, b: bool(a > b),
@@ -140,6 +140,7 @@ _COMPARE: dict[type, Callable[[Any, Any], bool]] = {
     sp.Equality: lambda a, b: bool(a == b),
     sp.Unequality: lambda a, b: bool(a != b),
 }
+"""Comparisons of numbers."""
 
 
 def _walk(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 from sympy import Symbol
 
-from symgan.kernels.kernel import Columns, Compiled, Kernel, stack
+from symgan.kernels.kernel import Columns, Kernel, stack
 from symgan.kernels.values import Values, parameter_columns, real_array, state_columns
+
+if TYPE_CHECKING:
+    from symgan.kernels.engines import Engine
 
 
 @dataclass(frozen=True)
@@ -20,20 +23,22 @@ class FlowKernel(Kernel):
     state: tuple[Symbol, ...]
     parameters: tuple[Symbol, ...]
     time: Symbol | None
-    function: Compiled = field(repr=False, compare=False)
-    derivative: Callable[[], Compiled] = field(repr=False, compare=False)
+    derivative: Callable[[], Engine] = field(repr=False, compare=False)
 
     def __call__(self, x: Any, t: Any = 0.0, parameters: Values | None = None) -> NDArray[Any]:
         """`field`."""
         return self.field(x, t, parameters)
 
-    def field(self, x: Any, t: Any = 0.0, parameters: Values | None = None) -> NDArray[Any]:
+    def field(
+        self, x: Any, t: Any = 0.0, parameters: Values | None = None, *, workers: int = 0
+    ) -> NDArray[Any]:
         r"""The field :math:`F(x, t)`.
 
         Args:
             x: states (..., n).
             t: times that broadcast against the batch; without effect on autonomous flows.
             parameters: name or symbol -> number or array that broadcasts against the batch.
+            workers: threads; 0 takes every core this process may use.
 
         Returns:
             Array (..., n).
@@ -42,12 +47,14 @@ class FlowKernel(Kernel):
             KernelError: shapes, parameters or numbers that do not fit.
         """
         n = len(self.state)
-        return stack(self.function, self._columns(x, t, parameters), (n,), self.dtype)
+        return stack(self.engine, self._columns(x, t, parameters), (n,), workers)
 
-    def jacobian(self, x: Any, t: Any = 0.0, parameters: Values | None = None) -> NDArray[Any]:
+    def jacobian(
+        self, x: Any, t: Any = 0.0, parameters: Values | None = None, *, workers: int = 0
+    ) -> NDArray[Any]:
         r"""The Jacobian :math:`\partial F_i / \partial x_j`, array (..., n, n)."""
         n = len(self.state)
-        return stack(self.derivative(), self._columns(x, t, parameters), (n, n), self.dtype)
+        return stack(self.derivative(), self._columns(x, t, parameters), (n, n), workers)
 
     def _columns(self, x: Any, t: Any, parameters: Values | None) -> Columns:
         columns = state_columns(x, self.state, self.dtype)

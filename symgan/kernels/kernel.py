@@ -5,19 +5,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Symbol
 
-from symgan.kernels.values import Values, broadcast, parameter_columns
+from symgan.kernels.blocks import cores
+from symgan.kernels.values import Values, broadcast, parameter_columns, require_count
+
+if TYPE_CHECKING:
+    from symgan.kernels.engines import Engine
 
 Columns = tuple[Any, ...]
 Compiled = Callable[..., Sequence[Any]]
-"""What a backend makes: arrays, one an argument -> a sequence of values, one an expression."""
-Backend = Callable[[Sequence[Any], Sequence[Symbol], np.dtype[Any]], tuple[Compiled, str]]
-"""A backend: (expressions, arguments, dtype) -> the function and its generated code."""
+"""A generated function: arrays, one an argument -> a sequence of values, one an expression."""
+
+ALONE = 2**14
+"""Values up to which a second thread would cost more than it saves."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +31,28 @@ class Kernel(ABC):
 
     Attributes:
         arguments: the symbols of the generated function, in order.
-        source: the generated code.
-        dtype: float64 or float32; what a call returns.
+        engine: what the backend made.
 
     Overflow gives infinities without a warning, as IEEE arithmetic defines it.
     """
 
     arguments: tuple[Symbol, ...]
-    source: str = field(repr=False)
-    dtype: np.dtype[Any]
+    engine: Engine = field(repr=False, compare=False)
+
+    @property
+    def source(self) -> str:
+        """The generated code: Python, or LLVM's text."""
+        return self.engine.source
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float64 or float32; what a call returns."""
+        return self.engine.dtype
+
+    @property
+    def backend(self) -> str:
+        """The backend: "jit" or "numpy"."""
+        return self.engine.name
 
     @abstractmethod
     def __call__(self, *values: Any, **named: Any) -> NDArray[Any]:
@@ -51,27 +69,55 @@ class ExpressionKernel(Kernel):
     """
 
     shape: tuple[int, ...]
-    function: Compiled = field(repr=False, compare=False)
 
-    def __call__(self, values: Values) -> NDArray[Any]:
+    def __call__(self, values: Values, *, workers: int = 0) -> NDArray[Any]:
         """Evaluate at named values.
 
         Args:
             values: argument name or symbol -> number or array; arrays broadcast.
+            workers: threads; 0 takes every core this process may use.
 
         Returns:
             Array (..., *shape).
         """
         columns = parameter_columns(values, self.arguments, self.dtype)
-        return stack(self.function, columns, self.shape, self.dtype)
+        return stack(self.engine, columns, self.shape, workers)
 
 
-def stack(
-    function: Compiled, columns: Columns, shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> NDArray[Any]:
-    """Evaluate, and lay the values of one batch element on the last axes."""
+def stack(engine: Engine, columns: Columns, shape: tuple[int, ...], workers: int) -> NDArray[Any]:
+    """Evaluate, with the values of one batch element on the last axes."""
+    batch, flat = flattened(columns)
+    size = int(np.prod(batch))
+    found = engine.values(flat, size, threads(workers, size))
+    arranged = found.reshape((*shape, *batch))
+    return np.moveaxis(arranged, range(len(shape)), range(-len(shape), 0))
+
+
+def flattened(columns: Sequence[Any]) -> tuple[tuple[int, ...], list[NDArray[Any]]]:
+    """The shape of the batch, and its columns with one axis; none where one number serves all."""
     batch = broadcast(columns)
-    with np.errstate(over="ignore"):
-        values = function(*columns)
-        full = [np.broadcast_to(np.asarray(value, dtype=dtype), batch) for value in values]
-    return np.stack(full, axis=-1).reshape((*batch, *shape))
+    return batch, [flat(column, batch) for column in columns]
+
+
+def flat(column: Any, batch: tuple[int, ...]) -> NDArray[Any]:
+    """A column with one axis, or none where one number serves all."""
+    array = np.asarray(column)
+    if array.size == 1:
+        return array.reshape(())
+    return np.broadcast_to(array, batch).reshape(-1)
+
+
+def threads(workers: int, work: int) -> int:
+    """Threads for so many values.
+
+    Args:
+        workers: what the user asks for; 0 for every core this process may use.
+        work: how many values are computed.
+
+    Raises:
+        KernelError: no whole number of at least 0.
+    """
+    asked = require_count(workers, "workers", 0)
+    if work <= ALONE:
+        return 1
+    return asked or cores()

@@ -1,26 +1,30 @@
-"""Kernels of maps: steps, orbits, Jacobians."""
+"""Kernels of maps: steps, orbits, reductions, Jacobians."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Symbol
 
-from symgan.kernels.blocks import iterate_blocks
 from symgan.kernels.errors import KernelError
-from symgan.kernels.kernel import Columns, Compiled, Kernel, stack
+from symgan.kernels.kernel import Columns, Kernel, flat, stack, threads
+from symgan.kernels.noise import batch_of, noise_of
+from symgan.kernels.reductions import Reduced, Reduction
 from symgan.kernels.values import (
     Values,
-    broadcast,
     parameter_columns,
     real_array,
     require_count,
     state_columns,
 )
+
+if TYPE_CHECKING:
+    from symgan.kernels.engines import Engine
+    from symgan.kernels.reduce import Larger
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,8 @@ class MapKernel(Kernel):
     parameters: tuple[Symbol, ...]
     index: Symbol | None
     noise: tuple[Symbol, ...]
-    function: Compiled = field(repr=False, compare=False)
-    derivative: Callable[[], Compiled] = field(repr=False, compare=False)
+    derivative: Callable[[], Engine] = field(repr=False, compare=False)
+    larger: Callable[..., Larger] = field(repr=False, compare=False)
 
     def __call__(
         self, x: Any, parameters: Values | None = None, *, index: Any = 0, noise: Any = None
@@ -41,7 +45,13 @@ class MapKernel(Kernel):
         return self.step(x, parameters, index=index, noise=noise)
 
     def step(
-        self, x: Any, parameters: Values | None = None, *, index: Any = 0, noise: Any = None
+        self,
+        x: Any,
+        parameters: Values | None = None,
+        *,
+        index: Any = 0,
+        noise: Any = None,
+        workers: int = 0,
     ) -> NDArray[Any]:
         r"""One step, :math:`F(x, k, \xi)`.
 
@@ -50,6 +60,7 @@ class MapKernel(Kernel):
             parameters: name or symbol -> number or array that broadcasts against the batch.
             index: the iteration k that this step starts from.
             noise: draws (..., m), for maps with m noise symbols.
+            workers: threads; 0 takes every core this process may use.
 
         Returns:
             Array (..., n).
@@ -58,15 +69,21 @@ class MapKernel(Kernel):
             KernelError: shapes, parameters or numbers that do not fit.
         """
         columns = self._columns(x, parameters, index, noise)
-        return stack(self.function, columns, (len(self.state),), self.dtype)
+        return stack(self.engine, columns, (len(self.state),), workers)
 
     def jacobian(
-        self, x: Any, parameters: Values | None = None, *, index: Any = 0, noise: Any = None
+        self,
+        x: Any,
+        parameters: Values | None = None,
+        *,
+        index: Any = 0,
+        noise: Any = None,
+        workers: int = 0,
     ) -> NDArray[Any]:
         r"""The Jacobian :math:`\partial F_i / \partial x_j` of a step, array (..., n, n)."""
         n = len(self.state)
         columns = self._columns(x, parameters, index, noise)
-        return stack(self.derivative(), columns, (n, n), self.dtype)
+        return stack(self.derivative(), columns, (n, n), workers)
 
     def iterate(
         self,
@@ -75,41 +92,31 @@ class MapKernel(Kernel):
         parameters: Values | None = None,
         *,
         noise: Any = None,
-        workers: int = 1,
+        workers: int = 0,
+        first: int = 0,
     ) -> NDArray[Any]:
-        r"""The state after a number of steps from k = 0.
+        r"""The state after a number of steps.
 
-        The batch goes through in blocks that stay in the cache; its numbers do not depend on
-        how it is split.
+        What a trajectory does depends neither on the rest of the batch nor on how it is split.
 
         Args:
             x0: initial states (..., n).
             steps: how many, 0 or more.
             parameters: name or symbol -> number or array that broadcasts against the batch.
-            noise: draws (steps, ..., m), for maps with m noise symbols.
-            workers: threads; maps with noise run on one.
+            noise: draws (steps, ..., m) for maps with m noise symbols, or `Seeded`.
+            workers: threads; 0 takes every core this process may use.
+            first: the index of the first step.
 
         Returns:
-            Array (..., n). An orbit that leaves float64 ends in inf or nan, silently.
+            Array (..., n). An orbit that overflows ends in inf or nan; `reduce` says which
+            does, and when.
 
         Raises:
-            KernelError: as `step`; a negative number of steps, workers below 1.
+            KernelError: as `step`; a negative number of steps or workers.
         """
         steps = require_count(steps, "steps", 0)
-        workers = require_count(workers, "workers", 1)
-        if self.noise:
-            *_, last = self._orbit(x0, steps, parameters, noise)
-            return np.stack(last, axis=-1)
-        self._draws(noise, steps)
-        columns = state_columns(x0, self.state, self.dtype)
-        constants = parameter_columns(parameters, self.parameters, self.dtype)
-        shape = broadcast([*columns, *constants])
-        state = [np.broadcast_to(column, shape) for column in columns]
-        last = iterate_blocks(self.function, state, constants, self._clock, steps, workers)
-        return np.stack(last, axis=-1)
-
-    def _clock(self, k: int) -> tuple[Any, ...]:
-        return () if self.index is None else (self.dtype.type(k),)
+        kept = self._orbit(x0, steps, max(steps, 1), parameters, noise, workers, first)
+        return kept[-1]
 
     def trajectory(
         self,
@@ -119,6 +126,8 @@ class MapKernel(Kernel):
         *,
         every: int = 1,
         noise: Any = None,
+        workers: int = 0,
+        first: int = 0,
     ) -> NDArray[Any]:
         """The orbit, initial state included.
 
@@ -129,42 +138,76 @@ class MapKernel(Kernel):
             Array (steps // every + 1, ..., n); otherwise as `iterate`.
         """
         steps, every = require_count(steps, "steps", 0), require_count(every, "every", 1)
-        orbit = enumerate(self._orbit(x0, steps, parameters, noise))
-        return np.stack([np.stack(x, axis=-1) for k, x in orbit if k % every == 0])
+        return self._orbit(x0, steps, every, parameters, noise, workers, first)
+
+    def reduce(
+        self,
+        x0: Any,
+        steps: int,
+        parameters: Values | None = None,
+        *,
+        reductions: Sequence[Reduction] = (),
+        noise: Any = None,
+        workers: int = 0,
+    ) -> Reduced:
+        """What an orbit comes to, without storing it.
+
+        Args:
+            reductions: what to find (`reductions`); those with `stop=True` end a trajectory,
+                whose state stays where it then was.
+
+        Returns:
+            The final states, one array a reduction, and when each trajectory overflowed;
+            otherwise as `iterate`.
+
+        >>> from sympy import Rational, symbols
+        >>> from symgan.kernels import compile
+        >>> from symgan.kernels.reductions import EntryTime
+        >>> from symgan.system import Map
+        >>> x = symbols("x", real=True)
+        >>> near = EntryTime(0.1, stop=True)
+        >>> found = compile(Map((x,), (x / 2,))).reduce([[1.0], [0.0]], 9, reductions=[near])
+        >>> found[near].tolist(), found.final.tolist()
+        ([4, 0], [[0.0625], [0.0]])
+        """
+        from symgan.kernels.reduce import reduced
+
+        steps = require_count(steps, "steps", 0)
+        return reduced(self, x0, steps, parameters, tuple(reductions), noise, workers)
 
     def _orbit(
-        self, x0: Any, steps: int, parameters: Values | None, noise: Any
-    ) -> Iterator[list[Any]]:
+        self,
+        x0: Any,
+        steps: int,
+        every: int,
+        parameters: Values | None,
+        noise: Any,
+        workers: int,
+        first: int,
+    ) -> NDArray[Any]:
+        """The initial state and each `every`-th one after it: array (kept + 1, ..., n)."""
+        from symgan.kernels.engines import Course
+
+        first = require_count(first, "first", 0)
         columns = state_columns(x0, self.state, self.dtype)
         constants = parameter_columns(parameters, self.parameters, self.dtype)
-        draws = self._draws(noise, steps)
-        drawn = len(self.noise) if steps else 0
-        shape = broadcast([*columns, *constants, *(draws[0, ..., i] for i in range(drawn))])
-        state = [np.broadcast_to(column, shape) for column in columns]
-        yield state
-        for k in range(steps):
-            clock = self._clock(k)
-            with np.errstate(over="ignore", invalid="ignore"):
-                noises = (draws[k, ..., i] for i in range(drawn))
-                values = self.function(*state, *constants, *clock, *noises)
-                state = [np.broadcast_to(np.asarray(v, dtype=self.dtype), shape) for v in values]
-            yield state
-
-    def _draws(self, noise: Any, steps: int) -> NDArray[Any]:
-        if not self.noise:
-            if noise is not None:
-                raise KernelError("this map has no noise symbols; leave noise out")
-            return np.empty((0, 0))
-        if noise is None:
-            raise KernelError(f"this map draws {_listed(self.noise)}; give noise (steps, ..., m)")
-        if steps == 0:
-            return np.empty((0, len(self.noise)))
-        draws = real_array(noise, self.dtype, "the noise")
-        if draws.ndim < 2 or draws.shape[0] != steps or draws.shape[-1] != len(self.noise):
-            raise KernelError(
-                f"noise has shape {draws.shape}; give ({steps}, ..., {len(self.noise)})"
+        drawn = noise_of(noise, _listed(self.noise), len(self.noise), steps, first, self.dtype)
+        batch = batch_of([*columns, *constants], drawn)
+        size, kept = int(np.prod(batch)), steps // every
+        threads_used = threads(workers, size * max(steps, 1))
+        start = [np.broadcast_to(column, batch).reshape(-1) for column in columns]
+        found = np.empty((kept + 1, len(columns), size), self.dtype)
+        found[0] = start
+        if kept:
+            fitted = drawn.fitted(batch)
+            self.engine.orbit(
+                [*start, *(flat(constant, batch) for constant in constants)],
+                lambda k, count, part: fitted.draws(first + k, count, len(self.noise), part),
+                Course(first, kept * every, every),
+                found[1:],
+                threads_used,
             )
-        return draws
+        return np.moveaxis(found.reshape((kept + 1, len(columns), *batch)), 1, -1)
 
     def _columns(self, x: Any, parameters: Values | None, index: Any, noise: Any) -> Columns:
         columns = state_columns(x, self.state, self.dtype)
@@ -175,6 +218,8 @@ class MapKernel(Kernel):
             if noise is None:
                 raise KernelError(f"this map draws {_listed(self.noise)}; give noise (..., m)")
             drawn = state_columns(noise, self.noise, self.dtype)
+        elif noise is not None:
+            raise KernelError("this map has no noise symbols; leave noise out")
         return (*columns, *constants, *clock, *drawn)
 
 

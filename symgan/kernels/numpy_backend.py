@@ -1,8 +1,7 @@
-"""The NumPy backend: `sympy.lambdify` with shared subexpressions, after `rewrite`."""
+"""The NumPy backend: one function of arrays, after `rewrite`."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,17 +9,19 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 from sympy import Expr, Symbol
+from sympy.codegen.cfunctions import expm1, log1p
 
 from symgan.kernels.errors import KernelError
 from symgan.kernels.kernel import Compiled
 from symgan.kernels.normal import erf, erfc
+from symgan.kernels.numpy_source import numpy_source
 from symgan.kernels.rewrite import sigmoid, softplus, stable
 
 _KNOWN = (
     *(sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.asin, sp.acos, sp.atan, sp.atan2),
     *(sp.sinh, sp.cosh, sp.tanh, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc),
     *(sp.Abs, sp.sign, sp.Min, sp.Max, sp.Heaviside, sp.floor, sp.ceiling, sp.Mod),
-    *(sp.Piecewise, sigmoid, softplus),
+    *(sp.Piecewise, sigmoid, softplus, expm1, log1p),
 )
 
 
@@ -42,8 +43,10 @@ def numpy_backend(
     """
     del dtype
     ready = prepared(expressions, arguments)
-    function = sp.lambdify(list(arguments), ready, modules=[NAMES, "numpy"], cse=True)
-    return function, inspect.getsource(function)
+    source = numpy_source(ready, arguments, functions=NAMES)
+    space = dict(SPACE)
+    exec(source, space)
+    return space["kernel"], source
 
 
 def prepared(expressions: Sequence[Expr], arguments: Sequence[Symbol]) -> list[Expr]:
@@ -105,3 +108,6 @@ NAMES = {
     "erf": erf,
     "erfc": erfc,
 }
+"""What the code calls besides NumPy's functions."""
+SPACE = {**vars(np), **NAMES}
+"""What the names in the code mean."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Sequence
 from typing import Any, TypeGuard
 
@@ -12,7 +11,8 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from symgan.kernels.kernel import Compiled
-from symgan.kernels.numpy_backend import NAMES, prepared
+from symgan.kernels.numpy_backend import NAMES, SPACE, prepared
+from symgan.kernels.numpy_source import numpy_source
 
 Assignments = Sequence[tuple[Symbol, Expr]]
 
@@ -47,14 +47,8 @@ def program_backend(
     known = [*arguments, *names]
     values = [sp.factor_terms(e) for e in prepared([e for _, e in assignments], known)]
     last = [sp.factor_terms(e) for e in prepared(outputs, known)]
-    shared, reduced = sp.cse([*values, *last], order="none")
-    made = zip(names, reduced[: len(names)], strict=True)
-    lines = in_order([*shared, *made])
-    tail = reduced[len(names) :]
-    function = sp.lambdify(
-        list(arguments), last, modules=[NAMES, "numpy"], cse=lambda _: (lines, tail)
-    )
-    return freeing(inspect.getsource(function), function.__globals__)
+    lines = list(zip(names, values, strict=True))
+    return freeing(numpy_source(last, arguments, lines, functions=NAMES), SPACE)
 
 
 def freeing(source: str, names: dict[str, Any]) -> tuple[Compiled, str]:
@@ -95,27 +89,3 @@ def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
 
 def _loaded(line: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(line) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-def in_order(lines: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """Lines so that every name stands before its uses, each as late as its first use allows.
-
-    A value that is made late does not wait in the cache.
-
-    >>> a, b, c = sp.symbols("a b c")
-    >>> in_order([(a, b + 1), (b, c)])
-    [(b, c), (a, b + 1)]
-    """
-    made = dict(lines)
-    found: dict[Any, Any] = {}
-    for name in made:
-        waiting = [name]
-        while waiting:
-            needs = made[waiting[-1]].free_symbols
-            missing = [s for s in made if s in needs and s not in found]
-            if missing:
-                waiting.append(missing[0])
-            else:
-                last = waiting.pop()
-                found[last] = made[last]
-    return list(found.items())

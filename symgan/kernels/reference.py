@@ -25,6 +25,7 @@ _GUARD = 24
 """Extra bits of the first run; each further one adds as many and doubles the unit's."""
 _RUNS = 6
 """Runs before the question is given up; the unit has shrunk to the 32nd power by then."""
+METHODS = ("mpmath", "heyoka")
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,12 @@ class Reference:
     Attributes:
         system: the flow or map.
         dps: digits to which two runs must agree.
+        method: "mpmath", or "heyoka" for long runs of smooth flows.
     """
 
     system: Flow | Map
     dps: int
+    method: str = "mpmath"
 
     def solve(
         self,
@@ -87,8 +90,8 @@ class Reference:
                 solution explodes, or it slides along a switching surface.
         """
         with mpmath.workdps(15):
-            start = _by_symbol("initial value", x0, self.system.state)
-            constants = _by_symbol("parameter", parameters or {}, self.system.parameters)
+            start = by_symbol("initial value", x0, self.system.state)
+            constants = by_symbol("parameter", parameters or {}, self.system.parameters)
             when = _increasing(times, whole=isinstance(self.system, Map))
             extra = _smallness([*start.values(), *constants.values()], times)
         previous: list[tuple[Any, ...]] | None = None
@@ -112,6 +115,8 @@ class Reference:
         for run in range(_RUNS):
             accuracy = digits + _GUARD * (run + 1)
             bits = (accuracy + extra) << run
+            if self.method == "heyoka":  # floating point: accuracy is all there is to raise
+                bits = accuracy = accuracy + (digits + extra) * (2 ** max(0, run - 1) - 1)
             yield Precision(bits, accuracy, order=int(0.35 * accuracy) + 4)
 
     def _run(
@@ -127,19 +132,26 @@ class Reference:
             if isinstance(self.system, Map):
                 return _iterate(self.system, x0, [int(number(k)) for k in when], values)
             points = [number(t) for t in when]
+            if self.method == "heyoka":
+                from symgan.kernels.reference_heyoka import taylor_run
+
+                return taylor_run(self.system, x0, points, values, precision.accuracy)
             return Integration(self.system, values, precision).run(x0, points)
 
 
-def reference(system: Flow | Map, *, dps: int = 50) -> Reference:
+def reference(system: Flow | Map, *, dps: int = 50, method: str = "mpmath") -> Reference:
     r"""The high-precision reference of a flow or map.
 
     Args:
         system: a flow (integrated by Taylor series of high order, breakpoints of Piecewise
             right-hand sides located) or a map (iterated).
         dps: digits to which two independent runs must agree.
+        method: "mpmath", the referee; or "heyoka", a faster one of smooth flows for long runs,
+            with the same check by two runs (neither encloses the solution).
 
     Raises:
-        KernelError: the system is neither, draws noise, or dps is below 10.
+        KernelError: the system is neither, draws noise, or dps is below 10; or a method that
+            does not fit.
 
     >>> import sympy as sp
     >>> x, y = sp.symbols("x y", real=True)
@@ -154,7 +166,11 @@ def reference(system: Flow | Map, *, dps: int = 50) -> Reference:
         raise KernelError("a map that draws noise has no reference; put in values for the noise")
     if dps < 10:
         raise KernelError(f"dps = {dps} is less than 10 digits; use float64 kernels for that")
-    return Reference(system, dps)
+    if method not in METHODS:
+        raise KernelError(f"unknown method {method!r}; choose one of: {', '.join(METHODS)}")
+    if method == "heyoka" and not isinstance(system, Flow):
+        raise KernelError("heyoka integrates flows; the reference of a map takes method='mpmath'")
+    return Reference(system, dps, method)
 
 
 def agreement(first: Sequence[Sequence[Any]], second: Sequence[Sequence[Any]]) -> float:
@@ -192,7 +208,12 @@ def _iterate(
     return states
 
 
-def _by_symbol(what: str, given: Mapping[Any, Any], known: Sequence[Symbol]) -> dict[Symbol, Any]:
+def by_symbol(what: str, given: Mapping[Any, Any], known: Sequence[Symbol]) -> dict[Symbol, Any]:
+    """What is given by name or symbol, by symbol.
+
+    Raises:
+        KernelError: a name that is not known, or one that is missing.
+    """
     named = {key.name if isinstance(key, Symbol) else str(key): v for key, v in given.items()}
     names = [symbol.name for symbol in known]
     takes = ", ".join(names) or "none"

@@ -125,16 +125,29 @@ def picture(name: str, caption: str, figure: Figure) -> Picture:
     return Picture(name, caption, _rendered(figure, "svg").decode(), files)
 
 
+def format_of(path: Path) -> str:
+    """The format that the suffix of a file names: svg, pdf or png.
+
+    Raises:
+        BadData: another suffix.
+
+    >>> format_of(Path("map.PNG"))
+    'png'
+    """
+    suffix = path.suffix.removeprefix(".").lower()
+    if suffix not in _METADATA:
+        known = ", ".join(f".{name}" for name in _METADATA)
+        raise BadData(f"cannot write a figure to {path.name}; end its name in one of: {known}")
+    return suffix
+
+
 def save(figure: Figure, path: Path) -> None:
     """Write a figure whole, in the format its suffix names: svg, pdf or png.
 
     Raises:
         BadData: another suffix, or a place that cannot be written.
     """
-    suffix = path.suffix.removeprefix(".").lower()
-    if suffix not in _METADATA:
-        known = ", ".join(f".{name}" for name in _METADATA)
-        raise BadData(f"cannot write a figure to {path.name}; end its name in one of: {known}")
+    suffix = format_of(path)
     write_bytes(path, _rendered(figure, suffix))
 
 

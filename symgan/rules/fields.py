@@ -110,7 +110,7 @@ def companions(game: Game, suffix: str) -> tuple[Symbol, ...]:
     return tuple(Symbol(s.name, real=True) for s in remembered(game, suffix))
 
 
-def solve(A: Matrix, b: Matrix, what: str) -> Matrix:
+def solve(A: Matrix, b: Matrix, what: str, *, regular: bool = False) -> Matrix:
     r"""The solution of :math:`Ay = b` by Cramer's rule, :math:`\operatorname{adj}(A)\,b/\det A`.
 
     Entries are names while this is worked out, so that nothing inside them is expanded.
@@ -119,6 +119,7 @@ def solve(A: Matrix, b: Matrix, what: str) -> Matrix:
         A: a square matrix of expressions.
         b: a column.
         what: what A is called in the sentence that refuses.
+        regular: whether A is known to be invertible somewhere.
 
     Raises:
         GameError: no point was found at which A is invertible, or the solution grows beyond use.
@@ -127,7 +128,7 @@ def solve(A: Matrix, b: Matrix, what: str) -> Matrix:
     >>> solve(Matrix([[1, a], [0, b]]), Matrix([c, 1]), "this matrix").T
     Matrix([[(-a + b*c)/b, 1/b]])
     """
-    if not invertible(A):
+    if not regular and not invertible(A):
         raise GameError(f"{what} is singular at every state tried; the rule has no step to take")
     names = {entry: Dummy() for entry in A if not entry.is_Rational}
     values = {name: entry for entry, name in names.items()}

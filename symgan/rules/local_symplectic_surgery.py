@@ -2,6 +2,7 @@ r"""Local symplectic surgery: near rest, only the symmetric part of the Jacobian
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -55,16 +56,26 @@ def _field(game: Game, lam: Any, xi: Any) -> Matrix:
     v, J = field(game), slope(game)
     G = J.T * J + damping(game, lam, xi) * sp.eye(len(v))
     _refuse_singular(game, G)
-    return (v + J.T * solve(G, J.T * v, f"J^T J + lambda I of {game.name!r}")) / 2
+    known = bool(game.equilibrium)  # invertible there, so almost everywhere
+    solution = solve(G, J.T * v, f"J^T J + lambda I of {game.name!r}", regular=known)
+    return (v + J.T * solution) / 2
 
 
 def _refuse_singular(game: Game, G: Matrix) -> None:
-    if game.equilibrium and not invertible(G.subs(dict(game.equilibrium), simultaneous=True)):
+    if game.equilibrium and not invertible(_at(G, game.equilibrium)):
         raise GameError(
             f"J^T J + lambda I is singular at the equilibrium of {game.name!r}, where local "
             "symplectic surgery needs its inverse; give a lambda that is positive there, or use "
             "the two-timescale form, which inverts nothing"
         )
+
+
+def _at(G: Matrix, point: Mapping[Symbol, Expr]) -> Matrix:
+    """A matrix at a point; what binds symbols needs substitution, which is slower."""
+    values = {s: sp.sympify(value) for s, value in point.items()}
+    if G.has(sp.Derivative, sp.Subs, sp.Integral):
+        return G.subs(values, simultaneous=True)
+    return G.xreplace(values)
 
 
 def _first_order(game: Game, *, lam: Any = None, xi: Any = XI) -> tuple[Expr, ...]:

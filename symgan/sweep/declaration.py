@@ -39,6 +39,7 @@ class Declaration:
         variables: what is stored a cell.
         chunk: how many cells a chunk has.
         labels: labels of further dimensions, dimension -> names.
+        document: the sweep as text that it can be read from again; empty where settings suffice.
     """
 
     settings: Mapping[str, str | int | float]
@@ -46,6 +47,7 @@ class Declaration:
     variables: Sequence[Variable]
     chunk: int
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    document: str = ""
 
     @property
     def size(self) -> int:

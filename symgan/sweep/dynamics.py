@@ -30,6 +30,7 @@ Follow = Callable[[slice, Floats, Callable[[], None]], tuple[Floats, Floats]]
 """(cells, starts (cells, draws, 6), checkpoint) -> final states and their movement, alike."""
 
 REPAIRS = ("literal", "clamped", "frozen")
+BACKENDS = ("numpy", "jit")
 FIRST_ORDER, OPTIMAL = "first-order", "optimal"
 SEGMENT = 250
 """Steps between two checkpoints."""
@@ -198,7 +199,7 @@ def _compiled(m: MixtureMap) -> Follow:
     from symgan.kernels import compile
 
     update = system(m)
-    kernel, lift = compile(update), _lift(update)
+    kernel, lift = compile(update, backend=m.backend), _lift(update)
     last = m.settings()["window"]
 
     def follow(
@@ -226,7 +227,9 @@ def _lift(update: Map | Program) -> Callable[[Floats], Floats]:
     if update.index is not None:
         raise GameError("a rule that counts its steps cannot be followed in segments")
     start = compile(
-        tuple(update.lift({s: s for s in update.visible}).values()), arguments=update.visible
+        tuple(update.lift({s: s for s in update.visible}).values()),
+        arguments=update.visible,
+        backend="numpy",
     )
 
     def lift(x: Floats) -> Floats:

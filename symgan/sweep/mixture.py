@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from symgan.errors import BadData
 from symgan.sweep.declaration import Declaration, Variable
 from symgan.sweep.design import nodes, product, stream
-from symgan.sweep.dynamics import REPAIRS, Dynamics, follower
+from symgan.sweep.dynamics import BACKENDS, OPTIMAL, REPAIRS, Dynamics, follower
 from symgan.sweep.intervals import NUMBERS, Intervals
 
 Floats = NDArray[np.float64]
@@ -54,10 +54,12 @@ class MixtureMap:
         eta: the step of both players.
         truth: the true means.
         seed: of everything random.
+        backend: what computes the steps: numpy, or jit, which is many times as fast and gives the
+            same bits on every machine. The optimal discriminator has no other than numpy.
 
     Raises:
         BadData: no draws, no steps, an empty grid, means that are not finite, a step that is not
-            positive, an unknown repair.
+            positive, an unknown repair or backend.
         UnknownName: no dynamics or distribution of that name.
 
     >>> MixtureMap(count=3, draws=2).settings()["grid"]
@@ -75,6 +77,7 @@ class MixtureMap:
     eta: Fraction = Fraction(3, 10)
     truth: tuple[Fraction, Fraction] = (Fraction(-1, 2), Fraction(1, 2))
     seed: int = 0
+    backend: str = "numpy"
 
     def __post_init__(self) -> None:
         for name in ("low", "high", "eta"):
@@ -86,6 +89,8 @@ class MixtureMap:
         intervals = Intervals.parse(self.intervals)
         object.__setattr__(self, "intervals", str(intervals))
         _check(self)
+        if parsed.rule == OPTIMAL:
+            object.__setattr__(self, "backend", BACKENDS[0])
         if parsed.repeats or not (intervals.random or parsed.noise):
             object.__setattr__(self, "draws", 1)
 
@@ -118,6 +123,7 @@ class MixtureMap:
             "eta": str(self.eta),
             "truth": ", ".join(map(str, self.truth)),
             "seed": self.seed,
+            **({} if Dynamics.parse(self.dynamics).rule == OPTIMAL else {"backend": self.backend}),
             "window": self._window,
             "symgan": __version__,
         }
@@ -144,6 +150,7 @@ class MixtureMap:
             high=Fraction(high),
             eta=Fraction(settings["eta"]),
             truth=(Fraction(one), Fraction(other)),
+            backend=settings.get("backend", BACKENDS[0]),  # older stores name none
             **{name: settings[name] for name in plain},
         )
 
@@ -173,6 +180,7 @@ class MixtureMap:
 
         Raises:
             GameError, KernelError: the rule has no formula on this game.
+            MissingExtra: the backend is not installed.
         """
         from symgan.kernels.mixtures import total_variation
 
@@ -228,3 +236,5 @@ def _check(m: MixtureMap) -> None:
         raise BadData(f"{len(m.truth)} true means; the map is of two")
     if m.repair not in REPAIRS:
         raise BadData(f"repair = {m.repair!r}; choose one of: {', '.join(REPAIRS)}")
+    if m.backend not in BACKENDS:
+        raise BadData(f"backend = {m.backend!r}; choose one of: {', '.join(BACKENDS)}")

@@ -11,8 +11,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,18 +22,10 @@ from numpy.typing import NDArray
 
 from symgan.errors import BadData, MissingExtra
 from symgan.sweep.declaration import Declaration
+from symgan.sweep.layout import ATTRIBUTE, CELL, DONE, METADATA, create, sweep_partial
 
 if TYPE_CHECKING:
     import xarray as xr
-
-ATTRIBUTE = "symgan_sweep"
-"""Where the declaration stands among the attributes of the store."""
-DONE = "done"
-"""The array of marks, one a chunk."""
-CELL = "cell"
-"""The dimension that is cut into chunks."""
-METADATA = "zarr.json"
-"""The file that makes a folder a Zarr group; never written again, and locked during a run."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +88,12 @@ def open_store(path: str | os.PathLike[str], declaration: Declaration) -> Store:
     """
     require_extra()
     folder = Path(path)
-    _sweep_partial(folder)
+    sweep_partial(folder)
     if not _empty(folder):
         _require_same(folder, declaration)
     else:
         with _writing(folder):
-            _create(folder, declaration)
+            create(folder, declaration)
     return Store(folder, declaration)
 
 
@@ -120,7 +110,9 @@ def read(path: str | os.PathLike[str]) -> xr.Dataset:
     settings(path)
     found = xr.open_zarr(str(path), consolidated=False, chunks=None)
     labels = found.attrs[ATTRIBUTE]["labels"]
-    cells = [name for name, v in found.variables.items() if v.dims == (CELL,)]
+    cells = found.attrs[ATTRIBUTE].get("coordinates")
+    if cells is None:  # a store of an earlier format
+        cells = [name for name, v in found.variables.items() if v.dims == (CELL,)]
     return found.set_coords(cells).assign_coords(labels)
 
 
@@ -130,10 +122,24 @@ def settings(path: str | os.PathLike[str]) -> dict[str, Any]:
     Raises:
         BadData: there is no store of a sweep.
     """
-    folder = Path(path)
+    return dict(_attributes(Path(path))["declaration"])
+
+
+def document(path: str | os.PathLike[str]) -> str:
+    """The text that the sweep of a store can be read from; empty where its settings suffice.
+
+    Raises:
+        BadData: there is no store of a sweep.
+    """
+    return str(_attributes(Path(path)).get("document", ""))
+
+
+def _attributes(folder: Path) -> dict[str, Any]:
     try:
         attributes = json.loads((folder / METADATA).read_text(encoding="utf-8"))["attributes"]
-        return dict(attributes[ATTRIBUTE]["declaration"])
+        found = dict(attributes[ATTRIBUTE])
+        dict(found["declaration"])
+        return found
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadData(
             f"{folder} holds no sweep of symgan; name an empty or new folder, or the store of "
@@ -174,73 +180,10 @@ def require_extra() -> None:
             raise MissingExtra(package, "sweep", "the store of a sweep") from error
 
 
-def _create(folder: Path, declaration: Declaration) -> None:
-    """Build the store beside its place and move it there whole."""
-    import zarr
-
-    beside = _partial(folder, uuid.uuid4().hex)
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    group = zarr.open_group(str(beside), mode="w", zarr_format=3)
-    group.attrs[ATTRIBUTE] = {
-        "declaration": declaration.described(),
-        "digest": declaration.digest,
-        "labels": {dim: list(names) for dim, names in declaration.labels.items()},
-    }
-    size = declaration.size
-    for name, values in declaration.cells.items():
-        _array(group, name, (size,), (size,), "float64", (CELL,), "")[:] = values
-    for v in declaration.variables:
-        shape = tuple(v.dims.values())
-        chunk = (declaration.chunk, *shape)
-        _array(group, v.name, (size, *shape), chunk, v.dtype, (CELL, *v.dims), v.meaning)
-    _array(group, DONE, (declaration.chunks,), (1,), "uint8", ("chunk",), "1 where it is done")
-    if not folder.exists():
-        beside.rename(folder)
-        return
-    # An empty folder may be somebody's working folder: it stays, and its metadata come last.
-    for part in sorted(beside.iterdir(), key=lambda path: path.name == METADATA):
-        part.rename(folder / part.name)
-    beside.rmdir()
-
-
-def _array(
-    group: Any,
-    name: str,
-    shape: tuple[int, ...],
-    chunks: tuple[int, ...],
-    dtype: str,
-    dims: tuple[str, ...],
-    meaning: str,
-) -> Any:
-    fill = np.nan if np.dtype(dtype).kind == "f" else 0
-    return group.create_array(
-        name,
-        shape=shape,
-        chunks=chunks,
-        dtype=dtype,
-        fill_value=fill,
-        dimension_names=dims,
-        attributes={"meaning": meaning} if meaning else {},
-    )
-
-
 def _group(path: Path, mode: Any = "r") -> Any:
     import zarr
 
     return zarr.open_group(str(path), mode=mode)
-
-
-def _partial(folder: Path, mark: str) -> Path:
-    place = folder.absolute()
-    return place.with_name(f".{place.name}.{mark}.partial")
-
-
-def _sweep_partial(folder: Path) -> None:
-    """Remove what a creation that was killed left beside the store."""
-    place = folder.absolute()
-    for left in place.parent.glob(".*.partial"):
-        if left.name.startswith(f".{place.name}."):
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def _empty(folder: Path) -> bool:

@@ -22,6 +22,7 @@ from symgan.report.certificates import write_step_certificates
 from symgan.report.json import plain
 from symgan.report.steps import cells, document, narrow, number, steps
 
+pytestmark = pytest.mark.xdist_group("table of steps")  # one process makes it once
 DOCUMENT = Path(__file__).parents[2] / "docs" / "STEPS.md"
 GAMES = standard_games()
 DIRAC = {title: game for title, game in GAMES.items() if not game.parameters}
@@ -48,7 +49,7 @@ def test_sets_agree_with_numeric_spectra(title: str, method: Method) -> None:
     1e-6 is far above the error of a double eigenvalue on the circle (about 1e-8).
     """
     game, found = DIRAC[title], row(title, method.title)
-    if method.options.get("k", 0) > 2:  # five nested logistic steps take half a minute
+    if max(method.options.get(n, 0) for n in ("k", "n_d")) > 2:  # five nested steps take long
         game = game.linearized()
     system = rules.named(method.rule)(game, ETA, **method.options)
     at = dict(game.equilibrium or {})

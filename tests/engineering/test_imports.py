@@ -42,7 +42,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "atlas": GROUND | MATHEMATICS | {"certify", "cache"},
     "testing": GROUND | MATHEMATICS | {"certify"},
     "analysis": GROUND | {"certify"},
-    "kernels": GROUND,
+    "kernels": GROUND | {"cache"},
     "claims": GROUND | MATHEMATICS | {"certify", "parse", "cache"},
     "report": GROUND | MATHEMATICS | {"certify", "parse", "claims", "atlas"},
     "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report"},

@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,15 @@ from tests.engineering.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-RUN_ELSEWHERE = {"verify", "certify"}
-"""Parsed here, run by other tests: a full run takes many seconds."""
+RUN_ELSEWHERE = {"verify", "certify", "figures", "kernels", "sweep"}
+"""Parsed here, run by other tests: a full run takes many seconds. What is named is looked up."""
 
 
 def commands(text: str) -> list[str]:
     """The lines of all bash blocks, without comments."""
     blocks = re.findall(r"^```bash\n(.*?)^```", text, re.M | re.S)
-    lines = (line.split("  #")[0].strip() for block in blocks for line in block.splitlines())
+    joined = (block.replace("\\\n", " ") for block in blocks)
+    lines = (line.split("  #")[0].strip() for block in joined for line in block.splitlines())
     return [line for line in lines if line]
 
 
@@ -39,8 +41,17 @@ def problem(command: str, folder: Path) -> str:
         return "" if set(wanted) <= set(EXTRAS) else f"no such extra: {wanted}"
     if words[0] == "symgan":
         only_parse = words[1] in RUN_ELSEWHERE
-        return _parse(words[1:]) if only_parse else _symgan(words[1:], folder)
+        return _parse(words[1:]) or _named(words) if only_parse else _symgan(words[1:], folder)
     return f"unknown command {words[0]}"
+
+
+def _named(words: list[str]) -> str:
+    """Why the paper that a command names is not there."""
+    if words[1] not in ("verify", "figures") or len(words) == 2 or words[2].endswith(".py"):
+        return ""
+    known = {point.name for point in entry_points(group="symgan.papers")}
+    paper = words[2].split(".")[0]
+    return "" if paper in known or paper.startswith("-") else f"unknown paper {paper}"
 
 
 def _make(words: list[str]) -> str:
@@ -58,9 +69,10 @@ def _symgan(words: list[str], folder: Path) -> str:
 def _parse(words: list[str]) -> str:
     code = (
         "import sys, typer.main\nfrom symgan.cli.app import app\n"
-        "group = typer.main.get_command(app)\n"
-        "name, command, rest = group.resolve_command(group.make_context('symgan', "
-        "['list'], resilient_parsing=True), sys.argv[1:])\n"
+        "command, rest = typer.main.get_command(app), sys.argv[1:]\n"
+        "while hasattr(command, 'resolve_command'):\n"
+        "    context = command.make_context('symgan', list(rest), resilient_parsing=True)\n"
+        "    name, command, rest = command.resolve_command(context, rest)\n"
         "command.make_context(name, rest)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
@@ -82,6 +94,9 @@ def test_commands_hold(command: str, tmp_path: Path) -> None:
         "make no-such-target",
         "pip install -e '.[no-such-extra]'",
         "symgan verify annealed --no-such-option",
+        "symgan figures no-such-paper --out figures",
+        "symgan sweep no-such-sweep --store maps",
+        "symgan sweep gmm --no-such-option",
         "symgan analyze no-such-game",
         "symgan no-such-command",
         "rm -rf /nothing",

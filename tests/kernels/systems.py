@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import sympy as sp
@@ -32,6 +32,12 @@ def titles() -> Iterator[tuple[str, str]]:
                 yield name, loss
 
 
+def on_backends(cases: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Every case on NumPy, and every fourth on the JIT as well, which takes longer to compile."""
+    listed = list(cases)
+    return [*((*case, "numpy") for case in listed), *((*case, "jit") for case in listed[::4])]
+
+
 def _is_mean(loss: sp.Expr) -> bool:
     """Whether a loss holds a mean without a closed form, which no kernel takes."""
     return bool(loss.has(Expectation))
@@ -44,9 +50,9 @@ def game(name: str, loss: str) -> Game:
 
 
 @cache
-def flow(name: str, loss: str) -> tuple[FlowKernel, Flow]:
+def flow(name: str, loss: str, backend: str = "numpy") -> tuple[FlowKernel, Flow]:
     system = game(name, loss).flow()
-    return compile(system), system
+    return compile(system, backend=backend), system
 
 
 def steps() -> Iterator[tuple[str, str, str]]:
@@ -71,6 +77,6 @@ def steps() -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def step(name: str, loss: str, rule: str) -> tuple[MapKernel, Map]:
+def step(name: str, loss: str, rule: str, backend: str = "numpy") -> tuple[MapKernel, Map]:
     system = rules.named(rule)(game(name, loss), eta)
-    return compile(system), system
+    return compile(system, backend=backend), system

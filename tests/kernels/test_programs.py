@@ -18,7 +18,7 @@ from sympy import Rational, Symbol
 from symgan.games.mixture import Mixture, mixture_gan
 from symgan.kernels import KernelError, MapKernel, compile
 from symgan.kernels.blocks import blocks
-from symgan.kernels.programs import freeing, in_order
+from symgan.kernels.programs import freeing
 from symgan.program import Program
 from symgan.rules.simultaneous import simultaneous
 from symgan.system import Map
@@ -69,13 +69,11 @@ def test_the_jacobian_is_not_its_transpose_nor_that_of_another_step() -> None:
 
 
 def test_every_value_is_computed_once() -> None:
-    source = spiral()[0].source
+    source = compile(SPIRAL, backend="numpy").source
     assert source.count("exp(") == source.count("sin(") == 1
 
 
-def test_lines_stand_in_the_order_of_their_use_and_are_freed_after_it() -> None:
-    a, b, c = sp.symbols("a b c")
-    assert in_order([(a, b * c), (b, c + 1), (c, x)]) == [(c, x), (b, c + 1), (a, b * c)]
+def test_lines_are_freed_after_their_last_use() -> None:
     function, text = freeing("def f(p):\n    q = p + p\n    r = q*q\n    return [r, p]", {})
     assert function(3) == [36, 3]
     assert text.split("\n")[3:] == ["    del q", "    return [r, p]"]
@@ -124,9 +122,9 @@ def test_constant_and_indexed_right_hand_sides() -> None:
     assert single.dtype == np.float32
 
 
-@pytest.mark.parametrize("workers", [0, -1, 1.5, True])
+@pytest.mark.parametrize("workers", [-1, 1.5, True])
 def test_wrong_workers_are_refused(workers: Any) -> None:
-    with pytest.raises(KernelError, match="workers must be a whole number of at least 1"):
+    with pytest.raises(KernelError, match="workers must be a whole number of at least 0"):
         first_order().iterate(np.zeros((2, 6)), 1, {"eta": 0.3}, workers=workers)
 
 

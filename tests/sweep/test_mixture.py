@@ -93,7 +93,7 @@ def test_segments_do_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_movement_is_that_of_the_last_steps() -> None:
     """The range over the window, against the orbit kept step by step."""
     m = TINY.at(iterations=140)
-    kernel = compile(system(m))
+    kernel = compile(system(m), backend=m.backend)
     path = kernel.trajectory(m.starts(slice(0, 9)), 140)[40:]
     final, moved = followed(m)
     assert final.tobytes() == path[-1].tobytes()

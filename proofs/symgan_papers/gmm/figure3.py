@@ -206,6 +206,6 @@ _OPEN = (
 )
 _RULES = (
     "The share of runs that reach the truth under other update rules, from the same initial means "
-    "and discriminators (21 x 21 cells, 40 discriminators), at the printed threshold and at 0.05, "
-    "which merged means do not meet."
+    "and discriminators as in the maps above, at the printed threshold and at 0.05, which merged "
+    "means do not meet."
 )

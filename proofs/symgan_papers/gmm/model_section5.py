@@ -77,10 +77,10 @@ def successes(name: str, threshold: float, *, diagonal: bool) -> Flags:
     return outcomes.success(threshold)[_cells(outcomes, diagonal)]
 
 
-def merged_successes(name: str, threshold: float) -> Flags:
-    """Success of the runs from equal means that end with merged means; (cells, draws)."""
+def merged_from_equal(name: str) -> Flags:
+    """Whether runs from equal means end with merged means, (cells, draws)."""
     outcomes = stored_map(name)
-    return (outcomes.success(threshold) & outcomes.merged)[_cells(outcomes, True)]
+    return outcomes.merged[_cells(outcomes, True)]
 
 
 def _cells(outcomes: Outcomes, diagonal: bool) -> Flags:

@@ -1,0 +1,1 @@
+"""What symgan is held against, a library a module."""

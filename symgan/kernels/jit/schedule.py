@@ -1,0 +1,141 @@
+"""The order of straight-line code: independent chains of operations side by side.
+
+An operation waits some cycles for what it depends on, and a processor looks only some hundred
+operations ahead. Lines are therefore put in the order in which two ideal units would begin them,
+always the earliest line that can begin, among those that follow closely. What is computed does not
+change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+
+_NAME = re.compile(r"%[\w.]+")
+_LATENCY = {
+    "fdiv": 13,
+    "sqrt": 20,
+    "fadd": 4,
+    "fsub": 4,
+    "fmul": 4,
+    "fma": 4,
+    "scale": 5,
+    "fcmp": 5,
+    "select": 5,
+}
+_OPERATION = re.compile("|".join(_LATENCY))
+_REST = 1
+WINDOW = 320
+"""Lines, times vectors in flight, among which the next one is sought."""
+NEIGHBORS = 4
+"""Operations that may change places (`in_step`)."""
+
+
+def scheduled(lines: Sequence[str], vectors: int) -> list[str]:
+    """The lines in the order of an ideal machine with two units.
+
+    Args:
+        lines: straight-line code, every name before its uses.
+        vectors: registers that one value fills, so many operations is a line.
+
+    >>> chain = [f"%{c}{i} = fmul T %{c}{i - 1}, %{c}{i - 1}" for c in "ab" for i in (1, 2)]
+    >>> [line[:3] for line in scheduled(chain, 1)]
+    ['%a1', '%b1', '%a2', '%b2']
+    """
+    names = [_NAME.findall(line) for line in lines]
+    maker = {found[0]: place for place, found in enumerate(names) if found}
+    needs = [{maker[n] for n in found[1:] if n in maker} for found in names]
+    users: list[list[int]] = [[] for _ in lines]
+    for place, before in enumerate(needs):
+        for other in before:
+            users[other].append(place)
+    waits, begin = [len(before) for before in needs], [0.0] * len(lines)
+    ready = [place for place, count in enumerate(waits) if count == 0]
+    heapify(ready)
+    later: list[tuple[float, int]] = []
+    order: list[int] = []
+    done, first, clock, reach = [False] * len(lines), 0, 0.0, max(1, WINDOW // vectors)
+    while len(order) < len(lines):
+        while later and later[0][0] <= clock:
+            heappush(ready, heappop(later)[1])
+        while first < len(lines) and done[first]:
+            first += 1
+        if not ready or ready[0] > first + reach:
+            if not later:
+                clock, reach = clock + 1, reach + len(lines)
+                continue
+            clock = max(clock, later[0][0])
+            continue
+        place = heappop(ready)
+        done[place] = True
+        order.append(place)
+        clock += vectors / 2
+        for user in users[place]:
+            begin[user] = max(begin[user], clock + _latency(lines[place]))
+            waits[user] -= 1
+            if waits[user] == 0:
+                heappush(later, (begin[user], user))
+    return [lines[place] for place in order]
+
+
+def in_step(lines: Sequence[str], vector: str) -> list[str]:
+    """The same code in which LLVM keeps to the order of the lines, but for a few at a time.
+
+    Left alone it puts chain after chain to save registers, and the processor waits. Here neighbors
+    go through an instruction that does nothing, all at once: what follows waits for each of them.
+
+    Args:
+        lines: straight-line code.
+        vector: the type of the values that may be kept in step.
+
+    >>> lines = [f"  %{c} = fmul <8 x double> %x, %{c}0" for c in "abcd"]
+    >>> lines.append("  %e = fadd <8 x double> %a, %d")
+    >>> found = in_step(lines, "<8 x double>")
+    >>> found[0], len(found)
+    ('  %a.free = fmul <8 x double> %x, %a0', 8)
+    """
+    names = [_NAME.findall(line) for line in lines]
+    last = {name: place for place, found in enumerate(names) for name in found[1:]}
+    computed = re.compile(f" = (call|fadd|fsub|fmul|fdiv|@scale) {re.escape(vector)} ")
+    found: list[str] = []
+    begin, made = 0, list[str]()
+    for place, line in enumerate(lines):
+        made += names[place][:1] if computed.search(line) else []
+        if len(made) == NEIGHBORS or place == len(lines) - 1:
+            found += _tied(
+                lines[begin : place + 1], [n for n in made if last.get(n, 0) > place], vector
+            )
+            begin, made = place + 1, []
+    return found
+
+
+def _tied(lines: Sequence[str], names: Sequence[str], vector: str) -> list[str]:
+    """Lines, and the values of these names from one instruction that does nothing."""
+    if len(names) < 2:
+        return list(lines)
+    free = [_NAME.sub(lambda n: f"{n[0]}.free" if n[0] in names else n[0], line) for line in lines]
+    kinds = f"{{ {', '.join([vector] * len(names))} }}"
+    places = ",".join(["=v"] * len(names) + [str(i) for i in range(len(names))])
+    given = ", ".join(f"{vector} {name}.free" for name in names)
+    tie = f"{names[0]}.tie"
+    parts = [f"  {name} = extractvalue {kinds} {tie}, {i}" for i, name in enumerate(names)]
+    return [*free, f'  {tie} = call {kinds} asm "", "{places}"({given})', *parts]
+
+
+def longest_chain(lines: Sequence[str]) -> int:
+    """The cycles of the longest chain of lines that wait for one another.
+
+    >>> longest_chain(["%b = fmul T %a, %a", "%c = fadd T %b, %a", "%d = fadd T %a, %a"])
+    8
+    """
+    ends: dict[str, int] = {}
+    for line in lines:
+        name, *needs = _NAME.findall(line) or [""]
+        ends[name] = _latency(line) + max((ends.get(need, 0) for need in needs), default=0)
+    return max(ends.values(), default=0)
+
+
+def _latency(line: str) -> int:
+    found = _OPERATION.search(line)
+    return _LATENCY[found[0]] if found else _REST

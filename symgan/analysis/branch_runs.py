@@ -21,6 +21,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.cells import Cell, cells, signed_factors
 from symgan.analysis.signs import sign
+from symgan.analysis.wholes import require_whole
 from symgan.errors import GameError
 from symgan.results_discrete import BranchRuns, NewtonSequence, Run
 from symgan.system import Map
@@ -73,6 +74,9 @@ def branch_runs(map: Map) -> BranchRuns:
 
 
 def _require_plain(map: Map) -> None:
+    require_whole(map, "branch_runs")
+    if not isinstance(map, Map):
+        raise GameError(f"branch_runs takes a map, not the {type(map).__name__}; see symgan.rules")
     if map.noise:
         raise GameError("a map that draws noise has no runs to jump over")
     if map.index is not None:

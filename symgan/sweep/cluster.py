@@ -98,6 +98,8 @@ class _Run:
 
     def _submit(self) -> None:
         while self.todo and len(self.running) < max(1, _AHEAD * self.pulse.threads):
+            if self.blamed[self.todo[0]] and self.running:
+                return  # it runs when the others are done, so that the next loss is its own
             chunk = self.todo.pop(0)
             cells = self.store.cells(chunk)
             future = self.client.submit(

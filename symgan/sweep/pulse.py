@@ -24,9 +24,12 @@ class Pulse:
         trouble: what ended the looks before their time, if anything did.
     """
 
+    threads: int
+    trouble: Exception | None
+
     def __init__(self, client: Any) -> None:
         self.threads = 0
-        self.trouble: Exception | None = None
+        self.trouble = None
         self._client = client
         self._beats: dict[str, float] = {}
         self._heard = time.monotonic()

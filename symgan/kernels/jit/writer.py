@@ -37,6 +37,10 @@ class Writer:
         known: what has been written -> its value.
     """
 
+    lines: list[str]
+    declared: dict[str, str]
+    known: dict[Any, Value]
+
     def __init__(
         self, dtype: Any, width: int | str, prefix: str = "v", *, scales: bool = False
     ) -> None:
@@ -49,9 +53,9 @@ class Writer:
             INTEGER: f"<{width} x i{self.bits_of_float}>",
             MASK: f"<{width} x i1>",
         }
-        self.lines: list[str] = []
-        self.declared: dict[str, str] = {}
-        self.known: dict[Any, Value] = {}
+        self.lines = []
+        self.declared = {}
+        self.known = {}
         self._count = 0
 
     @property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
-from sympy import Expr, Matrix, Symbol
+from sympy import Expr, ImmutableMatrix, Matrix, Symbol
 
 from symgan.errors import GameError
 
@@ -243,8 +244,14 @@ def _check_memory(system: Map) -> None:
             )
 
 
+@lru_cache(maxsize=256)
+def _derivatives(rhs: tuple[Expr, ...], state: tuple[Symbol, ...]) -> ImmutableMatrix:
+    """The Jacobian of expressions, kept: one system is asked for it again and again."""
+    return ImmutableMatrix(Matrix(rhs).jacobian(Matrix(state)))
+
+
 def _jacobian(system: Any, at: Mapping[Symbol, Any] | None) -> Matrix:
-    jacobian = Matrix(system.rhs).jacobian(Matrix(system.state))
+    jacobian = _derivatives(system.rhs, system.state).as_mutable()
     if at is None:
         return jacobian
     return jacobian.subs(_sympified(at), simultaneous=True)

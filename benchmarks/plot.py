@@ -45,7 +45,8 @@ def draw(results: Mapping[str, Any], path: Path) -> None:
     )
     figure.tight_layout(rect=(0, 0, 1, 0.985))
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110, metadata={"Date": None} if path.suffix == ".svg" else None)
+    with plt.rc_context({"svg.fonttype": "none"}):  # letters as text: a tenth of their outlines
+        figure.savefig(path, dpi=110, metadata={"Date": None} if path.suffix == ".svg" else None)
     plt.close(figure)
 
 

@@ -64,7 +64,7 @@ class _ChainRule:
 
     def _found(self, node: Expr) -> tuple[Expr, Gradient]:
         if node in self.at:
-            return sp.sympify(self.at[node]), {node: Integer(1)}  # type: ignore[dict-item]
+            return sp.sympify(self.at[node]), {node: Integer(1)}
         if not node.args or not self.at.keys() & node.free_symbols:
             return node, {}
         if node.is_Add:

@@ -100,7 +100,7 @@ def _truth(node: Boolean, point: Mapping[Symbol, float]) -> bool | None:
         return node is sp.true
     if isinstance(node, Relational):
         return _relation(node, point)
-    parts = [_truth(part, point) for part in node.args]  # type: ignore[arg-type]
+    parts = [_truth(part, point) for part in node.args]
     if isinstance(node, sp.And):
         return False if False in parts else None if None in parts else True
     if isinstance(node, sp.Or):

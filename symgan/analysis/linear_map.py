@@ -21,6 +21,8 @@ from symgan.results import Equilibrium
 from symgan.system import Map
 
 MOST_TERMS = 20_000
+LONG_RHS = 500
+"""Operations of a right-hand side that is written out to see whether it is linear."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,8 @@ def _require_fixed_point(system: Map) -> None:
     changing = [str(s) for s in moving(system) if any(s in f.free_symbols for f in system.rhs)]
     if changing:
         raise GameError(f"the map depends on {changing[0]}, so no point need stay at rest; fix it")
-    J = system.jacobian().applyfunc(sp.expand)
-    if J.free_symbols & set(system.state):
+    J = system.jacobian().applyfunc(sp.expand) if _may_be_linear(system) else None
+    if J is None or J.free_symbols & set(system.state):
         raise GameError("the map is not linear, so its steps depend on the fixed point; give at=")
     start = dict.fromkeys(system.state, sp.Integer(0))
     offset = Matrix([f.subs(start) for f in system.rhs])
@@ -156,6 +158,27 @@ def _require_fixed_point(system: Map) -> None:
     ]
     if ranks[0] != ranks[1]:
         raise GameError("the map has no fixed point: x = F(x) has no solution; check its rhs")
+
+
+def _may_be_linear(system: Map) -> bool:
+    """Whether a map is polynomial in its state; a long formula is not written out to see it."""
+    return all(
+        f.is_polynomial(*system.state)
+        or (f.count_ops() <= LONG_RHS and sp.expand(f).is_polynomial(*system.state))
+        for f in system.rhs
+    )
+
+
+def require_rational(matrix: Matrix, symbol: Symbol) -> None:
+    """Raises:
+    GameError: an entry that is not rational in the step, which polynomials do not decide.
+    """
+    for e in matrix:
+        if not e.is_rational_function(symbol):
+            raise GameError(
+                f"the entry {e} of the linearization is not rational in the step {symbol}; name "
+                "what it depends on as a parameter, or take a rational map"
+            )
 
 
 def _refuse_switching(system: Map, at: Point) -> None:

@@ -61,7 +61,7 @@ def _value(node: Expr, point: Mapping[Symbol, int], known: dict[Expr, int]) -> i
 
 def _worked_out(node: Expr, point: Mapping[Symbol, int], known: dict[Expr, int]) -> int:
     if node.is_Symbol:
-        return point[node]  # type: ignore[index]
+        return point[node]
     if node.is_Rational:
         return int(node.p) * pow(int(node.q), -1, PRIME)
     if node.is_Pow and node.exp.is_Integer:

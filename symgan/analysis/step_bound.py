@@ -12,7 +12,7 @@ from sympy import ConditionSet, Expr, Interval, Matrix, Symbol
 from symgan.analysis import step_numeric, step_parametric
 from symgan.analysis.budget import Budget
 from symgan.analysis.conditions import normalized
-from symgan.analysis.linear_map import LinearMap, linear_map, linearization
+from symgan.analysis.linear_map import LinearMap, linear_map, linearization, require_rational
 from symgan.analysis.points import Point
 from symgan.analysis.reduction import Scaling, find_scaling, folded
 from symgan.analysis.signs import LONG_SUM
@@ -56,8 +56,9 @@ def step_bound(
 
     Raises:
         GameError: a step that is not positive or that the map does not depend on; ``at``
-            is no fixed point, or there is none; the point lies on a switching surface,
-            where there is no Jacobian: use `switched_stability`.
+            is no fixed point, or there is none; the linearization is not rational in the step;
+            the point lies on a switching surface, where there is no Jacobian: use
+            `switched_stability`.
         Undecided: out of time, or the conditions are too long.
 
     Source: Jury 1964; Miller 1971; Mescheder et al. 2018 for the steps of simple rules.
@@ -93,9 +94,11 @@ def step_bound_of_matrix(
         budget: seconds.
 
     Raises:
+        GameError: an entry that is not rational in the step.
         Undecided: out of time, or the conditions are too long.
     """
     time = Budget(budget)
+    require_rational(matrix, symbol)
     matrix, free = _named_losses(matrix)
     matrix, sizes = folded(matrix, symbol)
     scaling = find_scaling(matrix, symbol)

@@ -51,6 +51,9 @@ def gmm(
         str | None, typer.Option(metavar="X,Y", help="The true means [default: -0.5,0.5].")
     ] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="[default: 0]")] = None,
+    backend: Annotated[
+        str | None, typer.Option(metavar="NAME", help="auto, jit or numpy [default: auto].")
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Take the settings from the store.")
     ] = False,
@@ -89,7 +92,9 @@ def gmm(
     """
     from symgan.sweep.mixture import MixtureMap
     from symgan.sweep.store import require_extra, settings
+    from symgan.sweep.sweep import named_backend
 
+    engine = backend or ("" if resume else "auto")  # a store goes on with its own
     given = {
         "dynamics": dynamics,
         "intervals": intervals,
@@ -102,6 +107,7 @@ def gmm(
         "eta": eta,
         "truth": None if truth is None else tuple(truth.split(",")),
         "seed": seed,
+        "backend": named_backend(engine) if engine else None,
     }
     require_extra()
     base = MixtureMap.from_settings(settings(store)) if resume else MixtureMap()

@@ -34,6 +34,8 @@ from symgan.system import Flow
 
 _GUARD = 72
 """Bits beyond the digits asked for in the first run."""
+_LOOK_BACK = 16
+"""Steps over which short steps must have grown for a run to go on: after a fast start they do."""
 _RUNS = 6
 """Runs, each at more bits, before the question is given up."""
 
@@ -137,15 +139,21 @@ def _through(
     t, h, taken, size = 0, max(targets), 0, max(map(abs, x))
     states: list[tuple[Any, ...]] = []
     radii: list[Any] = []
+    tried: list[int] = []
     for target in targets:
         while t < target:
-            if taken >= STEPS or h * STEPS < (max(targets) - t) // 50:
+            growing = taken < _LOOK_BACK or h > tried[-_LOOK_BACK]
+            short = h * STEPS < (max(targets) - t) // 50
+            if taken >= STEPS or (short and not growing):
                 at = mpmath.nstr(mpmath.ldexp(mpf(t), -bits), 8)
                 raise Undecided(
                     f"the enclosure cannot pass t = {at} within {STEPS} steps; the flow is stiff "
                     "or its solution explodes there"
                 )
-            x, radius, used, h = step.advance(x, t, min(h, target - t), radius)
+            x, radius, used, ahead = step.advance(x, t, min(h, target - t), radius)
+            # one that ends at a time asked for says nothing about how long the next may be
+            h = max(h, ahead) if used == target - t else ahead
+            tried.append(h)
             t, taken, size = t + used, taken + 1, max(size, *map(abs, x))
         states.append(tuple(mpmath.ldexp(mpf(v), -bits) for v in x))
         radii.append(radius)

@@ -152,7 +152,9 @@ class NumpyEngine(Engine):
     def _moving(self, draw: Draw, first: int, k: int, part: slice) -> list[Any]:
         """The index and the draws of a step."""
         index = [self.dtype.type(first + k)] if self.body.having(INDEX) else []
-        return [*index, *(draw(k, 1, part)[0] if self.body.having(NOISE) else ())]
+        if not self.body.having(NOISE):
+            return index
+        return [*index, *draw(k, 1, part)[0].astype(self.dtype, copy=False)]
 
 
 def _part(columns: Sequence[NDArray[Any]], part: slice) -> list[NDArray[Any]]:

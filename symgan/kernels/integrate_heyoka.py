@@ -44,6 +44,24 @@ class Recorder:
         return self  # heyoka copies callbacks; what they find must stay where it is read
 
 
+class Departure:
+    """heyoka asks this at terminal events; those at the start of a problem do not end it.
+
+    Attributes:
+        start: the time of the initial states.
+    """
+
+    def __init__(self) -> None:
+        self.start = 0.0
+
+    def __call__(self, integrator: Any, sign: int, lane: int) -> bool:
+        """Whether to go on; heyoka then passes over the same zero for a while."""
+        return bool(integrator.time[lane] <= self.start)
+
+    def __deepcopy__(self, memo: Any) -> Departure:
+        return self  # as for `Recorder`
+
+
 class Integrator:
     """One compiled heyoka integrator and what its events have found."""
 
@@ -66,12 +84,14 @@ class Integrator:
         n, r = len(variables), len(wanted)
         falling = hy.event_direction.negative
         ends = [hy.t_event_batch(g, direction=falling) for g in ready[n : n + r]]
+        self.departure = Departure()
         self.terminal = [k for k, event in enumerate(formulas.events) if event.terminal]
         notes = []
         for k, (event, expression) in enumerate(zip(formulas.events, ready[n + r :], strict=True)):
             direction = hy.event_direction(event.direction)
             if event.terminal:
-                ends.append(hy.t_event_batch(expression, direction=direction))
+                passed = self.departure
+                ends.append(hy.t_event_batch(expression, callback=passed, direction=direction))
             else:
                 call = Recorder(k, self.found)
                 notes.append(hy.nt_event_batch(expression, call, direction=direction))
@@ -132,6 +152,7 @@ def _work(run: Run, source: Pool, numbers: Any) -> None:
     if not len(active := run.running(numbers)):
         return
     integrator = source.take()
+    integrator.departure.start = run.problem.start
     while len(active):
         before = run.t[active]
         steps = max(1, min(ROUND, run.problem.max_steps - int(run.steps[active].max())))

@@ -132,16 +132,27 @@ class _Member:
 
     def _events(self, mode: Array) -> list[Any]:
         formulas = self.run.problem.formulas
+        count = len(formulas.events)
         return [
-            self._watch(formulas.seen, k, 1.0, mode, event.direction, event.terminal)
+            self._watch(formulas.seen, k, 1.0, mode, event.direction, event.terminal, count + k)
             for k, event in enumerate(formulas.events)
         ]
 
     def _watch(
-        self, function: Any, k: int, sign: float, mode: Array, direction: int, terminal: bool
+        self,
+        function: Any,
+        k: int,
+        sign: float,
+        mode: Array,
+        direction: int,
+        terminal: bool,
+        rate: int | None = None,
     ) -> Any:
         def watch(t: float, x: Array) -> float:
-            return float(sign * self._call(function, t, x, mode)[k])
+            values = self._call(function, t, x, mode)
+            if rate is not None and values[k] == 0 and t == self.run.problem.start:
+                return float(values[rate])  # a zero at the start is none: its sign is the next one
+            return float(sign * values[k])
 
         marked: Any = watch
         marked.direction, marked.terminal = direction, terminal

@@ -205,8 +205,7 @@ def _moved(
             total = writer.name(total)
             stepped = [writer.name(r.step[j]) if r.refusal else total for r in runs.runs]
             total = choose(lambda i, stepped=stepped: stepped[i])
-            total = Piecewise((symbol, sp.Le(left, 0)), (total, True))
-        found.append(total)
+        found.append(Piecewise((total, sp.Gt(left, 0)), (symbol, True)))  # NaN: nothing is left
     return found
 
 

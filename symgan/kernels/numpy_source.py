@@ -102,7 +102,7 @@ class _Code:
         self._numbers: dict[_Node, int] = {}
         self._values: dict[Any, int] = {s: self._node("atom", t) for s, t in names.items()}
         settings = {"fully_qualified_modules": False, "allow_unknown_functions": True}
-        known = {f: f for f in functions}
+        known = {f: f for f in functions} | {"Heaviside": "heaviside"}  # SymPy's gives 1 at NaN
         self._printer = NumPyPrinter({**settings, "user_functions": known})
 
     def assign(self, symbol: Symbol, expression: Expr) -> None:

@@ -73,7 +73,7 @@ class Sweep:
         object.__setattr__(self, "models", tuple(self.models))
         require_whole(self.chunk, "chunk", 0)
         require_whole(self.seed, "seed", 0)
-        object.__setattr__(self, "backend", _backend(self.backend, self.portable))
+        object.__setattr__(self, "backend", named_backend(self.backend, self.portable))
         _require_columns(self.models, self.cells)
         if self.portable and any(getattr(m.system, "noise", ()) for m in self.models):
             raise BadData(
@@ -209,7 +209,16 @@ def _put(found: Results, mine: NDArray[np.int64], part: Mapping[str, NDArray[Any
             found[name][mine, ..., : values.shape[-1]] = values
 
 
-def _backend(name: str, portable: bool) -> str:
+def named_backend(name: str, portable: bool = False) -> str:
+    """The backend that a name stands for: ``auto`` is the JIT where its extra is installed.
+
+    Raises:
+        BadData: no backend of that name, or portable results of NumPy.
+        MissingExtra: the JIT is asked for and not installed.
+
+    >>> named_backend("numpy")
+    'numpy'
+    """
     from symgan.errors import MissingExtra
 
     if name not in BACKENDS:

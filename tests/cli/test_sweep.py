@@ -50,9 +50,33 @@ def test_another_map_does_not_go_into_the_store(tmp_path: Path) -> None:
         assert done.err.startswith("symgan: s was made with seed = 0, not 1; choose another")
 
 
+def test_a_map_runs_on_the_jit_where_it_is_and_goes_on_as_it_began(tmp_path: Path) -> None:
+    done = inside(*QUICK, cwd=tmp_path)
+    assert "backend        jit" in done.out
+    other = (*QUICK[:3], "other", *QUICK[4:])
+    done = inside(*other, "--backend", "numpy", cwd=tmp_path)
+    assert "backend        numpy" in done.out
+    again = inside("sweep", "gmm", "--store", "other", "--resume", cwd=tmp_path)
+    assert (again.code, again.out) == (0, done.out)
+    refused = inside(*other, cwd=tmp_path)
+    assert refused.code == 5
+    assert refused.err.startswith("symgan: other was made with backend = numpy, not jit; choose")
+
+
+def test_without_the_jit_a_map_runs_on_numpy_unless_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    assert "backend        numpy" in inside(*QUICK, cwd=tmp_path).out
+    refused = inside("sweep", "gmm", "--store", "t", "--backend", "jit", cwd=tmp_path)
+    assert refused.code == 3
+    assert "run: pip install 'symgan[jit]'" in refused.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
+        (("--backend", "fortran"), 5, "backend = 'fortran'; choose one of: auto, jit, numpy"),
         (("--grid", "0"), 5, "count = 0; give a whole number, at least 2"),
         (("--draws", "0"), 5, "draws = 0; give a whole number, at least 1"),
         (("--iterations", "-1"), 5, "iterations = -1; give a whole number"),
@@ -96,7 +120,7 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path) -> None:
     """A real interrupt of a run that would take long, once its first chunk is there."""
-    long = ("--grid", "30", "--draws", "400", "--iterations", "400")
+    long = ("--grid", "30", "--draws", "400", "--iterations", "4000")
     child = subprocess.Popen(
         [sys.executable, "-m", "symgan.cli", "sweep", "gmm", "--store", "s", *long],
         cwd=tmp_path,

@@ -17,7 +17,10 @@ from tests.engineering.sources import ROOT
 
 BUILT_FROM = ("symgan", "proofs", "pyproject.toml", "README.md", "LICENSE", "THIRD_PARTY.md")
 
-CLAIMS = ("dynamic.eq8", "stability.key-lemma.not-optimal", "survey.consensus.sign", "gmm.eq2")
+CLAIMS = (
+    *("annealed.eq15", "dynamic.eq8", "stability.key-lemma.not-optimal"),
+    *("survey.consensus.sign", "gmm.eq2"),
+)
 
 
 def run(*command: str | Path, cwd: Path) -> str:

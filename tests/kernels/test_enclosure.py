@@ -57,6 +57,28 @@ def test_the_annealed_flow() -> None:
         assert distance(off, 0, *other) > off.radii[0] + mpf(10) ** -39
 
 
+@pytest.mark.parametrize(
+    ("flow", "start", "times", "last"),
+    [
+        # a start with steps far shorter than later ones: x = sqrt(x0^2 + 2 t)
+        (Flow((x,), (1 / x,)), {"x": "1/1000000"}, [3], lambda: mpmath.sqrt(6 + mpf(10) ** -12)),
+        # times so close that the last step before one is short: cos t
+        (
+            Flow((x, y), (-y, x)),
+            {"x": 1, "y": 0},
+            [1, 1 + 2.0**-40, 50],
+            lambda: mpmath.cos(50),
+        ),
+    ],
+)
+def test_short_steps_are_no_reason_to_give_up(
+    flow: Flow, start: Any, times: Any, last: Any
+) -> None:
+    found = enclose(flow, start, times, dps=15)
+    with mpmath.workdps(100):
+        assert abs(found.states[-1][0] - last()) <= found.radii[-1] <= mpf(10) ** -14
+
+
 @settings(max_examples=3)
 @given(st.fractions(-3, 3), st.fractions(-1, 1), st.integers(0, 80))
 def test_a_spiral(start: Fraction, rate: Fraction, eighths: int) -> None:

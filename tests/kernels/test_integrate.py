@@ -247,3 +247,17 @@ def test_a_missing_extra(package: str, method: str, monkeypatch: pytest.MonkeyPa
     with pytest.raises(MissingExtra, match=r"pip install 'symgan\[flows\]'"):
         solve(flow, [1], [1], method=method)
     assert solve(flow, [1], [1]).method == {"heyoka": "scipy", "scipy": "heyoka"}[package]
+
+
+@BOTH
+@pytest.mark.parametrize("times", [[5.0], [1.0, 5.0]])
+def test_a_terminal_event_that_holds_at_the_start_ends_nothing_there(
+    method: str, times: list[float]
+) -> None:
+    starts = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
+    found = solve(CIRCLE, starts, times, events=[Event(y, terminal=True)], method=method)
+    assert not found.failed.any()
+    assert found.events[0].members.tolist() == [0, 1, 2]
+    np.testing.assert_allclose(found.ended, np.array([1, 0.5, 1]) * np.pi, rtol=0, atol=GLOBAL)
+    falling = solve(CIRCLE, starts, times, events=[Event(y, -1, True)], method=method)
+    assert falling.events[0].members.tolist() == [0, 1]  # the third rises on its way to 5

@@ -195,6 +195,19 @@ def test_bits_do_not_depend_on_the_batch(backend: str) -> None:
         assert np.array_equal(whole[:, i::3], part)
 
 
+def test_orbits_that_overflow_do_not_depend_on_the_batch_either() -> None:
+    """Next to one that takes longer, an orbit without steps left stands still."""
+    draw = np.random.default_rng(1)
+    starts, rates = draw.normal(size=(999, 2)), draw.uniform(0.01, 5, size=999)
+    kernel = JUMPS["mover", "jit"]
+    whole = kernel.jump(starts, 1000, {"eta": rates})
+    assert 99 < np.isnan(whole).any(axis=1).sum() < 900
+    for i in range(0, 999, 9):
+        part = slice(i, i + 9)
+        alone = kernel.jump(starts[part], 1000, {"eta": rates[part]})
+        assert np.array_equal(whole[part], alone, equal_nan=True)
+
+
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_what_is_not_finite_stays_alone(backend: str) -> None:
     kernel: JumpKernel = JUMPS["mover", backend]

@@ -102,3 +102,12 @@ def test_shared_values_have_one_line_and_long_sums_several() -> None:
     assert max(map(len, source.splitlines()[1:])) < 120
     found = compile(sp.Add(*symbols), arguments=symbols, backend="numpy")
     assert found(dict.fromkeys(symbols, 1.0)) == 300
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_a_step_function_of_nan_is_nan(backend: str) -> None:
+    steps = (sp.Heaviside(x), sp.Heaviside(x, 0), sp.sign(x), sp.Abs(x))
+    kernel = compile(steps, arguments=(x,), backend=backend)
+    found = kernel({"x": np.array([np.nan, -2.0, 0.0, 3.0])})
+    assert np.isnan(found[0]).all()
+    assert found[1:].tolist() == [[0, 0, -1, 2], [0.5, 0, 0, 0], [1, 1, 1, 3]]

@@ -67,14 +67,14 @@ CELLS = [
 
 @pytest.mark.parametrize(
     ("name", "cell", "backend"),
-    [*((*cell, "jit") for cell in CELLS), *((*cell, "numpy") for cell in CELLS[:4])],
+    [*((*cell, "jit") for cell in CELLS), *((*cell, "numpy") for cell in CELLS[:5])],
 )
 def test_cells_run_again_have_the_stored_outcomes(name: str, cell: int, backend: str) -> None:
     """One run of a hundred may differ.
 
     Exponentials and the order of sums differ in the last bit between backends, and NumPy's between
     processors. Two last bits of every initial coordinate, a larger change, altered none of 600
-    outcomes of the first-order map.
+    outcomes of the first-order map. The optimal discriminator has one backend.
     """
     stored, m = stored_map(name).codes[cell], all_maps()[name].at(backend=backend)
     assert np.mean(rerun(m, cell) != stored) <= 0.01

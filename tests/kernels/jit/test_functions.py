@@ -94,6 +94,16 @@ BOUNDARIES = (
     *(2.0**-149, 2.0**-126, 2.0**-60, 2.0**-28, 2.0**-14, 5e-324, 2.0**-1022, 2.0**-1023),
 )
 """Where a function changes its formula, leaves the format, or is hard to reduce."""
+WORST = (
+    *(0.3523542829541533, 0.3526051342487335),  # expm1
+    *(36.737039952133586, 16.642534255981445),  # sigmoid, negative
+    *(0.007097455166796093, 0.03858986496925354),  # softplus
+    *(1.0019193090320624, 1.007729172706604),  # acosh
+    *(0.12065756317866899, 0.12074175477027893),  # atanh
+    *(0.8462347656029192, 0.8489358425140381),  # erf
+    *(0.4779884755939823, 0.47753313183784485),  # erfc
+)
+"""Where errors are largest: found by a search in float64, then among all float32 numbers."""
 
 
 @cache
@@ -107,7 +117,7 @@ def compiled(kind: Any, width: int = 16) -> Vectors:
 def points(kind: Any) -> NDArray[Any]:
     """The boundaries and their neighbors, of either sign."""
     with np.errstate(over="ignore"):
-        middle = np.array(BOUNDARIES).astype(kind)
+        middle = np.array(BOUNDARIES + WORST).astype(kind)
         above, below = np.nextafter(middle, kind(np.inf)), np.nextafter(middle, kind(0))
     found = np.unique(np.concatenate([middle, above, below]))
     return np.concatenate([-found, found])

@@ -104,9 +104,10 @@ def test_the_index_counts_from_the_first_step() -> None:
     assert kernel.iterate([[1.0]], 2, {"w": [1, 3]}, first=10).tolist() == [[22.0], [64.0]]
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("backend", ["jit", "numpy"])
-def test_noise_by_seed_is_the_noise_of_its_array(backend: str) -> None:
-    kernel = compile(Map((x,), (x / 2 + w,), noise=(w,)), backend=backend)
+def test_noise_by_seed_is_the_noise_of_its_array(backend: str, dtype: Any) -> None:
+    kernel = compile(Map((x,), (x / 2 + w,), noise=(w,)), backend=backend, dtype=dtype)
     start = DRAW.normal(size=(37, 1))
     noise = Seeded(3)
     draws = np.moveaxis(noise.fitted((37,)).draws(0, 9, 1, slice(None)), 1, -1)

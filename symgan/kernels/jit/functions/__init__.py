@@ -47,17 +47,17 @@ class Emitter:
 
 FUNCTIONS: dict[Any, Emitter] = {
     sp.exp: Emitter(exponential.exp, 1.0, 1.0),
-    expm1: Emitter(exponential.expm1, 1.25, 1.25),
-    sigmoid: Emitter(exponential.sigmoid, 1.75, 1.75),
+    expm1: Emitter(exponential.expm1, 1.75, 1.75),
+    sigmoid: Emitter(exponential.sigmoid, 2.75, 2.75),
     sp.sinh: Emitter(exponential.sinh, 2.0, 2.0),
     sp.cosh: Emitter(exponential.cosh, 1.5, 1.5),
     sp.tanh: Emitter(exponential.tanh, 2.25, 2.25),
     sp.log: Emitter(logarithm.log, 1.0, 1.0),
     log1p: Emitter(logarithm.log1p, 1.0, 1.0),
-    softplus: Emitter(logarithm.softplus, 2.0, 2.0),
+    softplus: Emitter(logarithm.softplus, 2.25, 2.25),
     sp.asinh: Emitter(logarithm.asinh, 2.0, 2.0),
-    sp.acosh: Emitter(logarithm.acosh, 2.0, 2.0),
-    sp.atanh: Emitter(logarithm.atanh, 2.0, 2.0),
+    sp.acosh: Emitter(logarithm.acosh, 3.0, 3.0),
+    sp.atanh: Emitter(logarithm.atanh, 2.25, 2.25),
     sp.sin: Emitter(trigonometric.sin, 1.0, 1.0),
     sp.cos: Emitter(trigonometric.cos, 1.0, 1.0),
     sp.tan: Emitter(trigonometric.tan, 2.5, 2.5),
@@ -65,8 +65,8 @@ FUNCTIONS: dict[Any, Emitter] = {
     sp.acos: Emitter(inverse.acos, 1.25, 1.25),
     sp.atan: Emitter(inverse.atan, 2.0, 2.0),
     sp.atan2: Emitter(inverse.atan2, 2.5, 2.5),
-    sp.erf: Emitter(error.erf, 1.5, 1.5),
-    sp.erfc: Emitter(error.erfc, 4.0, 4.0),
+    sp.erf: Emitter(error.erf, 2.0, 2.0),
+    sp.erfc: Emitter(error.erfc, 7.5, 7.5),
     sp.Pow: Emitter(power.power, 1.25, 1.25),
 }
 """SymPy class -> what writes it; `Pow` for real exponents, signs and ends as C's pow."""

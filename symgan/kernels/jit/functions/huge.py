@@ -42,10 +42,11 @@ def huge_remainder(
     given = ", ".join(f"{lanes.types[v.kind]} {v.text}" for v in values)
     kinds = (INTEGER, FLOAT, FLOAT)
     packed = lanes.write(("huge", *values), f"call {_results(lanes)} {name}({given})", "results")
-    return tuple(
+    turns, high, tail = (
         lanes.write(("part", packed, i), f"extractvalue {_results(lanes)} {packed.text}, {i}", kind)
         for i, kind in enumerate(kinds)
-    )  # type: ignore[return-value]
+    )
+    return turns, high, tail
 
 
 def _results(lanes: Lanes) -> str:

@@ -72,6 +72,25 @@ class RuleMark:
     first_order: Callable[..., tuple[Any, ...]]
 
 
+@dataclass(frozen=True)
+class OptimizerMark:
+    r"""What an optimizer in `symgan.optimizers` says about itself.
+
+    It is no `RuleMark`: an optimizer depends on the iteration and has no first-order field,
+    since it divides by a root of what it remembers.
+
+    Attributes:
+        name: that of the optimizer.
+        summary: one line.
+        near: ``(game, eta, **options) -> Map``, the smooth autonomous map that has the
+            optimizer's derivative at an equilibrium.
+    """
+
+    name: str
+    summary: str
+    near: Callable[..., Map]
+
+
 def game(name: str) -> Callable[[F], F]:
     """Mark a function without required arguments as a game of this name."""
 
@@ -97,6 +116,16 @@ def flow(name: str) -> Callable[[F], F]:
 
     def mark(function: F) -> F:
         setattr(function, _MARK, FlowMark(name, _summary(function)))
+        return function
+
+    return mark
+
+
+def optimizer(name: str, *, near: Callable[..., Map]) -> Callable[[F], F]:
+    """Mark an optimizer and declare its map near an equilibrium."""
+
+    def mark(function: F) -> F:
+        setattr(function, _MARK, OptimizerMark(name, _summary(function), near))
         return function
 
     return mark

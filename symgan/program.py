@@ -10,7 +10,7 @@ and stays as long as the computation is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,9 @@ from symgan.system import Map, require_declared
 
 Assignment = tuple[Symbol, Expr]
 """A name and the expression that it stands for."""
+Derivative = Callable[[Expr, Symbol], Any]
+"""The derivative of an expression by a symbol."""
+Slopes = Mapping[Symbol, Mapping[Symbol, Expr]]
 
 LARGEST = 50_000
 """Operations beyond which `Program.map` refuses to write a program out."""
@@ -75,13 +78,8 @@ class Program:
             raise GameError(f"{system!r} is no Map")
         if system.noise or system.memory:
             raise GameError("a map with noise or memory is no program; compile the map itself")
-        return cls(
-            system.state,
-            system.rhs,
-            parameters=system.parameters,
-            index=system.index,
-            updates=system.updates,
-        )
+        own = (system.state, system.rhs, (), system.parameters, system.index, system.updates)
+        return cls(*own)
 
     @property
     def names(self) -> tuple[Symbol, ...]:
@@ -149,9 +147,7 @@ class Program:
         given = {symbol: _expression(value) for symbol, value in values.items()}
         for symbol in given:
             if symbol not in self.parameters:
-                raise GameError(
-                    f"{symbol} is no parameter of the program; it has {self.parameters}"
-                )
+                raise GameError(f"{symbol} is no parameter of the program: {self.parameters}")
         new = {s for value in given.values() for s in value.free_symbols}
         left = (p for p in self.parameters if p not in given)
         return replace(
@@ -161,7 +157,7 @@ class Program:
             parameters=tuple(dict.fromkeys((*left, *sorted(new, key=str)))),
         )
 
-    def tangents(self) -> tuple[tuple[Assignment, ...], Matrix]:
+    def tangents(self, derivative: Derivative = sp.diff) -> tuple[tuple[Assignment, ...], Matrix]:
         r"""The Jacobian :math:`\partial F_i/\partial x_j`, by tangents carried forward.
 
         Returns:
@@ -171,8 +167,8 @@ class Program:
         >>> Program((x,), (t - t**2,), ((t, x**2),)).tangents()
         (((t, x**2), (dt_dx, 2*x)), Matrix([[dt_dx*(1 - 2*t)]]))
         """
-        ahead, slopes = forward(self.assignments, self.state, _symbols(self))
-        rows = [_chain(f, self.state, slopes) for f in self.rhs]
+        ahead, slopes = forward(self.assignments, self.state, _symbols(self), derivative)
+        rows = [_chain(f, self.state, slopes, derivative) for f in self.rhs]
         return ahead, Matrix([[row.get(s, 0) for s in self.state] for row in rows])
 
     def _needed(self) -> set[Symbol]:
@@ -202,7 +198,10 @@ class Program:
 
 
 def forward(
-    assignments: Sequence[Assignment], seeds: Sequence[Symbol], taken: Iterable[Symbol]
+    assignments: Sequence[Assignment],
+    seeds: Sequence[Symbol],
+    taken: Iterable[Symbol],
+    derivative: Derivative = sp.diff,
 ) -> tuple[tuple[Assignment, ...], dict[Symbol, dict[Symbol, Expr]]]:
     r"""Assignments with their tangents, :math:`\dot t = \sum_u (\partial f/\partial u)\,\dot u`.
 
@@ -212,6 +211,7 @@ def forward(
         assignments: pairs (name, expression), in order.
         seeds: the symbols to differentiate by.
         taken: symbols whose names are in use.
+        derivative: of an expression by a symbol.
 
     Returns:
         The assignments, each followed by its tangents; and name -> seed -> tangent.
@@ -226,7 +226,7 @@ def forward(
     for name, expression in assignments:
         found.append((name, expression))
         slopes[name] = {}
-        for seed, slope in _chain(expression, seeds, slopes).items():
+        for seed, slope in _chain(expression, seeds, slopes, derivative).items():
             if slope.is_Number:
                 slopes[name][seed] = slope
                 continue
@@ -237,10 +237,10 @@ def forward(
 
 
 def _chain(
-    expression: Expr, seeds: Sequence[Symbol], slopes: Mapping[Symbol, Mapping[Symbol, Expr]]
+    expression: Expr, seeds: Sequence[Symbol], slopes: Slopes, derivative: Derivative
 ) -> dict[Symbol, Expr]:
     """Seed -> the total derivative of an expression, where it is not zero by structure."""
-    partial = {s: sp.diff(expression, s) for s in sorted(expression.free_symbols, key=str)}
+    partial = {s: derivative(expression, s) for s in sorted(expression.free_symbols, key=str)}
     found: dict[Symbol, Expr] = {}
     for seed in seeds:
         inner = (partial[s] * slopes[s][seed] for s in partial if seed in slopes.get(s, {}))
@@ -281,10 +281,10 @@ def _symbols(program: Program) -> tuple[Symbol, ...]:
 
 
 def _check(program: Program) -> None:
-    if len(program.state) != len(program.rhs):
+    wanted, given = len(program.state), len(program.rhs)
+    if wanted != given:
         raise GameError(
-            f"a program on {len(program.state)} symbols needs as many right-hand sides, not "
-            f"{len(program.rhs)}"
+            f"a program on {wanted} symbols needs as many right-hand sides, not {given}"
         )
     symbols = _symbols(program)
     names = [s.name for s in symbols]

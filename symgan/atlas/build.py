@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -50,7 +50,7 @@ class Task:
     game: Game | None = None
     at: tuple[tuple[Symbol, Expr], ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A digest of what is decided."""
         options = ", ".join(f"{k}={sp.srepr(sp.sympify(v))}" for k, v in self.way.options.items())
@@ -202,7 +202,8 @@ def cell(setting: Setting, way: Way, asked: Task | None, answer: Answer | None) 
         )
     own = Own(asked.problem)
     judged = _judge(setting, way, answer)
-    cases = of_sample(tuple(Case(c.verdict, own(c.condition)) for c in judged.cases), answer, own)
+    there = (Case(c.verdict, sp.And(setting.where, own(c.condition))) for c in judged.cases)
+    cases = of_sample(tuple(c for c in there if c.condition is not sp.false), answer, own)
     reasons = [r for r in (setting.reason, judged.reason, answer.note, sampled(answer, own)) if r]
     return Cell(
         **names,

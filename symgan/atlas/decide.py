@@ -207,7 +207,8 @@ def _map(system: Any, rest: Mapping[Symbol, Expr], tangent: Matrix, seconds: flo
     except Undecided:
         if small is None or not any(c.verdict is Verdict.EXPONENTIAL for c in from_small):
             raise
-        return _of_small(matrix, tangent, small, from_small)
+        with limited(seconds, PROBLEM):
+            return _of_small(matrix, tangent, small, from_small)
     if known and _open(answer.cases):
         return replace(answer, cases=from_small, growing=True, note="")
     return answer
@@ -226,6 +227,7 @@ def _open(cases: tuple[Case, ...]) -> bool:
 def _of_small(
     matrix: Matrix, tangent: Matrix, small: SmallSteps, cases: tuple[Case, ...]
 ) -> Answer:
+    exact = small.exact()
     return Answer(
         matrix=ImmutableMatrix(matrix),
         discrete=True,
@@ -233,8 +235,8 @@ def _of_small(
         variable=small.variable,
         polynomial=small.polynomial,
         step=ETA,
-        stable=sp.ConditionSet(ETA, small.exact, sp.Interval.open(0, sp.oo)),
-        stable_if=small.exact,
+        stable=sp.ConditionSet(ETA, exact, sp.Interval.open(0, sp.oo)),
+        stable_if=exact,
         note="shown by small steps; the exact condition on the step is known, not solved",
         tangent=tangent.cols,
         certificate={"kind": "routh-hurwitz", "polynomial": str(small.slow)},

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 
 import sympy as sp
@@ -78,7 +79,7 @@ class Problem:
             return dict.fromkeys(self.state, Integer(0))
         return dict(zip(self.state, self.tangent * free, strict=True))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A digest of the problem without its scales."""
         parts = [srepr(self.sizes), *map(srepr, self.hessians), srepr(self.tangent)]

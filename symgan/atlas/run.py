@@ -19,6 +19,7 @@ from sympy import ImmutableMatrix
 from symgan.atlas.axes import Specimen, Way, pairs
 from symgan.atlas.build import Task, cell, solve, task
 from symgan.atlas.cell import Answer, Cell, Verdict
+from symgan.atlas.packed import Packed
 from symgan.atlas.setting import Setting, settle
 from symgan.atlas.sources import of_place, of_way
 from symgan.errors import UnknownName
@@ -265,14 +266,14 @@ def _in_pool(
     pool: ProcessPoolExecutor, function: Callable[[Any], Any], items: Sequence[Any]
 ) -> Iterator[tuple[int, Any]]:
     starts = range(0, len(items), CHUNK)
-    tasks = {pool.submit(_chunk, function, list(items[i : i + CHUNK])): i for i in starts}
+    tasks = {pool.submit(_chunk, function, Packed(items[i : i + CHUNK])): i for i in starts}
     for done in as_completed(tasks):
-        for offset, value in enumerate(done.result()):
+        for offset, value in enumerate(done.result().value):
             yield tasks[done] + offset, value
 
 
-def _chunk(function: Callable[[Any], Any], items: list[Any]) -> list[Any]:
-    return [function(item) for item in items]
+def _chunk(function: Callable[[Any], Any], items: Packed) -> Packed:
+    return Packed([function(item) for item in items.value])
 
 
 def _end_quietly() -> None:

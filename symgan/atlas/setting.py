@@ -8,7 +8,8 @@ from itertools import product
 from typing import Any
 
 import sympy as sp
-from sympy import Expr, ImmutableMatrix, Matrix, Symbol
+from sympy import Basic, Expr, ImmutableMatrix, Matrix, Symbol
+from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.equilibria import equilibria
 from symgan.analysis.points import jacobian_at
@@ -36,6 +37,7 @@ class Setting:
         jacobian: of v at the equilibrium.
         refusal: the verdict of all its cells, where there is nothing to decide.
         reason: why; or how the equilibrium was chosen.
+        where: for which parameters the equilibrium exists; all, or all but zeros of expressions.
     """
 
     specimen: Specimen
@@ -49,6 +51,7 @@ class Setting:
     jacobian: ImmutableMatrix | None = None
     refusal: Verdict | None = None
     reason: str = ""
+    where: Boolean = sp.true
 
 
 SECONDS = 20.0
@@ -103,7 +106,7 @@ def _beyond_algebra(plain: Game) -> bool:
 
 
 def _at_rest(blank: Setting, game: Game, plain: Game) -> Setting:
-    at, reason = _equilibrium(game, plain)
+    at, reason, where = _equilibrium(game, plain)
     if at is None:
         return Setting(
             blank.specimen,
@@ -129,6 +132,7 @@ def _at_rest(blank: Setting, game: Game, plain: Game) -> Setting:
         ImmutableMatrix(jacobian),
         None,
         reason,
+        where,
     )
 
 
@@ -139,14 +143,18 @@ def _opaque(jacobian: Matrix) -> bool:
     )
 
 
-def _equilibrium(game: Game, plain: Game) -> tuple[Mapping[Symbol, Expr] | None, str]:
-    """The declared equilibrium, the plain game's, or the first that exists; and a sentence."""
+Chosen = tuple[Mapping[Symbol, Expr] | None, str, Boolean]
+"""An equilibrium, how it was chosen, and where it exists."""
+
+
+def _equilibrium(game: Game, plain: Game) -> Chosen:
+    """The declared equilibrium, the plain game's, or the first that exists."""
     if game.equilibrium is not None:
-        return game.equilibrium, ""
+        return game.equilibrium, "", sp.true
     if game is not plain and plain.equilibrium is None:
-        at, reason = _equilibrium(plain, plain)
+        at, reason, where = _equilibrium(plain, plain)
         if at is not None and _rests(game, at):
-            return at, reason
+            return at, reason, where
     surfaces = _kinks(game)
     try:
         found = [e for part in _smooth_parts(game, surfaces) for e in equilibria(part.flow())]
@@ -161,14 +169,28 @@ def _equilibrium(game: Game, plain: Game) -> tuple[Mapping[Symbol, Expr] | None,
             if surfaces
             else ""
         )
-        return None, f"the field of {game.name} vanishes nowhere{beside}{across}"
+        return None, f"the field of {game.name} vanishes nowhere{beside}{across}", sp.true
     first = min(found, key=_simplest)
-    if first.condition is not sp.true:
+    if not _almost_everywhere(first.condition):
         raise Undecided(f"the equilibrium {dict(first.point)} exists only where {first.condition}")
     here = {_back(game, s): v.xreplace(_names(game, v)) for s, v in first.point.items()}
+    where = first.condition.xreplace(_names(game, first.condition))
+    beside = "" if where is sp.true else f", where {_unequal(where)}"
     shown = ", ".join(f"{s} = {v}" for s, v in here.items())
     others = f"; {len(found) - 1} more not shown" if len(found) > 1 else ""
-    return here, f"the equilibrium at {shown} was found, none is declared{others}"
+    return here, f"the equilibrium at {shown}{beside} was found, none is declared{others}", where
+
+
+def _almost_everywhere(condition: Boolean) -> bool:
+    """Whether a condition only excludes zeros of expressions, as a denominator does."""
+    return condition is sp.true or all(
+        isinstance(c, sp.Ne) and sp.cancel(c.lhs - c.rhs) != 0 for c in sp.And.make_args(condition)
+    )
+
+
+def _unequal(condition: Boolean) -> str:
+    """Such a condition as text."""
+    return " and ".join(sorted(f"{c.lhs} != {c.rhs}" for c in sp.And.make_args(condition)))
 
 
 def _beside_norms(game: Game) -> list[Equilibrium]:
@@ -198,7 +220,11 @@ def _rests(game: Game, at: Mapping[Symbol, Expr]) -> bool:
 
 
 def _simplest(found: Equilibrium) -> Any:
-    return len(found.free), sp.default_sort_key(tuple(found.point.values()))
+    """What exists for all parameters comes first, then isolated points, then short formulas."""
+    values = tuple(found.point.values())
+    size = sum(v.count_ops() for v in values)
+    conditional = found.condition is not sp.true
+    return conditional, len(found.free), size, sp.default_sort_key(values)
 
 
 def _kinks(game: Game) -> tuple[Symbol, ...]:
@@ -230,7 +256,7 @@ def _back(game: Game, symbol: Symbol) -> Symbol:
     return next(s for s in game.state if s.name == symbol.name)
 
 
-def _names(game: Game, value: Expr) -> dict[Symbol, Symbol]:
+def _names(game: Game, value: Basic) -> dict[Symbol, Symbol]:
     return {s: t for s in value.free_symbols for t in game.state if t.name == s.name}
 
 

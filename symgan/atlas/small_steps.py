@@ -43,18 +43,24 @@ class SmallSteps:
     Attributes:
         stable: the condition on the parameters under which all small steps are stable.
         only: whether no step is stable elsewhere.
-        exact: the condition on step and parameters for a stable step, as it comes out of the
-            Schur criterion, not simplified.
         variable, polynomial: the characteristic polynomial.
         slow: h, monic.
+        cleared: the characteristic polynomial without denominators.
     """
 
     stable: Boolean
     only: bool
-    exact: Boolean
     variable: Symbol
     polynomial: Expr
     slow: Expr
+    cleared: Cleared
+
+    def exact(self) -> Boolean:
+        """The condition on step and parameters for a stable step, not simplified.
+
+        It comes out of the Schur criterion, and takes longer than all else here.
+        """
+        return _exact(self.cleared)
 
 
 def small_steps(matrix: Matrix, step: Symbol) -> SmallSteps | None:
@@ -90,10 +96,10 @@ def small_steps(matrix: Matrix, step: Symbol) -> SmallSteps | None:
     return SmallSteps(
         stable=tidy(hurwitz(h.as_expr(), s)),
         only=_is_affine(matrix, step),
-        exact=_exact(polynomial),
         variable=z,
         polynomial=_expression(polynomial, z),
         slow=h.as_expr(),
+        cleared=polynomial,
     )
 
 

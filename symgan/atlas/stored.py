@@ -17,6 +17,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from symgan.atlas.packed import Packed
 from symgan.atlas.sources import CORE, Sources
 from symgan.cache import Cache
 
@@ -34,11 +35,12 @@ class Stored:
 
     def find(self, kind: str, key: str, modules: Sequence[str]) -> Any | None:
         """What is kept under a key of its kind; None where nothing is."""
-        return self._kept.find(self._digest(kind, key, modules))
+        found = self._kept.find(self._digest(kind, key, modules))
+        return None if found is None else found.value
 
     def keep(self, kind: str, key: str, modules: Sequence[str], value: Any) -> None:
         """Keep a result that rests on further modules of symgan."""
-        self._kept.keep(self._digest(kind, key, modules), value)
+        self._kept.keep(self._digest(kind, key, modules), Packed(value))
 
     def trim(self) -> None:
         """Make room for what was kept."""

@@ -10,11 +10,13 @@ from symgan.cli.analyze import analyze
 from symgan.cli.atlas import atlas
 from symgan.cli.cache import cache
 from symgan.cli.certify import certify
+from symgan.cli.diagnose import diagnose
 from symgan.cli.figures import figures
 from symgan.cli.kernels import kernels
 from symgan.cli.listing import show_list
 from symgan.cli.simulate import simulate
 from symgan.cli.steps import steps
+from symgan.cli.study import study
 from symgan.cli.sweep import sweep
 from symgan.cli.verify import verify
 from symgan.errors import SymganError
@@ -47,9 +49,11 @@ app.command("simulate")(simulate)
 app.command("steps")(steps)
 app.command("atlas")(atlas)
 app.add_typer(sweep, name="sweep")
+app.add_typer(study, name="study")
 app.add_typer(kernels, name="kernels")
 app.command("figures")(figures)
 app.add_typer(certify, name="certify")
+app.command("diagnose")(diagnose)
 app.command("cache")(cache)
 
 

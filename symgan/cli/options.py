@@ -95,8 +95,12 @@ def regularize(choice: Choice, name: str | None) -> Choice:
     return replace(choice, game=found, values={**choice.values, **given}, rest=rest)
 
 
-def apply_flow(choice: Choice, name: str | None) -> Flow:
+def apply_flow(
+    choice: Choice, name: str | None, symbols: Mapping[str, Symbol] | None = None
+) -> Flow:
     """The flow of this name with its options from the settings; simultaneous without a name.
+
+    Further options are symbols, where some are given.
 
     Raises:
         UnknownName: no such flow, or a setting that nothing takes.
@@ -105,7 +109,7 @@ def apply_flow(choice: Choice, name: str | None) -> Flow:
     known = _settable(flow)
     options = {key: _option(flow, key, text) for key, text in choice.rest.items() if key in known}
     refuse_rest(choice, flow, taken=options)
-    return flow(choice.game, **options).subs(choice.values)
+    return flow(choice.game, **options, **(symbols or {})).subs(choice.values)
 
 
 def apply_rule(

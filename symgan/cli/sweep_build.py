@@ -18,7 +18,7 @@ from symgan.errors import GameError
 from symgan.implicit import ImplicitMap
 from symgan.parse import number, pairs
 from symgan.sweep.designs import Axis, Design, Points, Sample, fraction
-from symgan.sweep.models import Model
+from symgan.sweep.models import Model, Sampling
 from symgan.system import Map
 
 ETA = Symbol("eta", positive=True)
@@ -35,6 +35,8 @@ class Typed:
         sample: texts ``name=low:high``.
         samples, seed, uniform: how many random points, their seed, their kind.
         x0: texts ``name=value,...``.
+        flow: the name of a flow, which is followed instead of a rule.
+        sampling: of the flow.
     """
 
     game: str | None
@@ -49,6 +51,8 @@ class Typed:
     seed: int
     uniform: bool
     x0: str | None
+    flow: str | None = None
+    sampling: Sampling | None = None
 
     @property
     def axes(self) -> dict[str, list[str]]:
@@ -91,7 +95,7 @@ class Typed:
 
 
 def choose(typed: Typed) -> tuple[Choice, Model]:
-    """The game and the map that are swept, the swept parameters left as symbols.
+    """The game and the map or the flow that are swept, the swept parameters left as symbols.
 
     Raises:
         SymganError: names that do not exist or do not fit together.
@@ -100,6 +104,8 @@ def choose(typed: Typed) -> tuple[Choice, Model]:
     if typed.linear:
         game = choice.game.linearized()
         choice = Choice(game, choice.values, choice.rest, choice.options)
+    if typed.flow is not None:
+        return choice, _flow(typed, choice)
     if ("eta" in typed.swept) == (typed.eta is not None):
         raise GameError("give the step once: --eta STEP, or --over eta=LOW:HIGH:COUNT")
     eta: Any = ETA if typed.eta is None else options.step_sizes(typed.eta)
@@ -114,6 +120,20 @@ def choose(typed: Typed) -> tuple[Choice, Model]:
             )
         update = update.linearization(dict(choice.game.equilibrium or {}))
     return choice, Model(title(typed), _with_values(update, choice.values))
+
+
+def _flow(typed: Typed, choice: Choice) -> Model:
+    """The model of a flow.
+
+    Raises:
+        SymganError: a rule or a step beside it, a name that does not exist.
+    """
+    if typed.rule != "simultaneous" or typed.eta is not None:
+        raise GameError("--flow goes without --rule and --eta; a flow has no step")
+    own = set(inspect.signature(rules.named_flow(str(typed.flow))).parameters) - {"game"}
+    symbols = {name: Symbol(name, real=True) for name in sorted(typed.swept & own)}
+    flow = options.apply_flow(choice, typed.flow, symbols)
+    return Model(title(typed), flow, typed.sampling)
 
 
 def starts(typed: Typed, model: Model) -> dict[str, float]:
@@ -169,7 +189,8 @@ def title(typed: Typed) -> str:
     loss = f" ({typed.loss})" if typed.loss else ""
     own = f", {', '.join(typed.settings)}" if typed.settings else ""
     linear = ", linearized" if typed.linear else ""
-    return f"{typed.game}{loss}{own}, {typed.rule}{linear}"
+    what = typed.rule if typed.flow is None else f"flow {typed.flow}"
+    return f"{typed.game}{loss}{own}, {what}{linear}"
 
 
 def _with_values(update: Map, values: Mapping[Symbol, Any]) -> Map:

@@ -2,98 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from symgan.cli.arguments import Loss, Settings
-from symgan.cli.sweep_run import Drawing, Folder, Scheduler, Workers, drawable, fill
-
-if TYPE_CHECKING:
-    from symgan.cli.sweep_build import Typed
-
-Game = Annotated[str, typer.Argument(metavar="GAME", help="A game that symgan list names.")]
-RuleName = Annotated[str, typer.Option("--rule", metavar="RULE", help="The update rule.")]
-Step = Annotated[
-    str | None, typer.Option("--eta", metavar="STEP", help="Its step, unless it is swept.")
-]
-Linear = Annotated[bool, typer.Option("--linear", help="The game linearized at its equilibrium.")]
-Over = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--over",
-        metavar="NAME=LOW:HIGH:N",
-        help="An axis of the grid: a state symbol, a parameter, eta or an option of the rule.",
-    ),
-]
-Ranges = Annotated[
-    list[str] | None,
-    typer.Option("--sample", metavar="NAME=LOW:HIGH", help="Drawn at random from a range."),
-]
-Count = Annotated[int, typer.Option("--samples", metavar="N", help="How many random points.")]
-Uniform = Annotated[
-    bool, typer.Option("--uniform", help="Independent points instead of Sobol's sequence.")
-]
-Seed = Annotated[int, typer.Option(metavar="N", help="Of everything random.")]
-Start = Annotated[
-    str | None,
-    typer.Option("--x0", metavar="NAME=VALUE,...", help="Initial values that are not swept."),
-]
-Steps = Annotated[int, typer.Option(metavar="N", help="Steps of an orbit.")]
-Chunk = Annotated[int, typer.Option(metavar="N", help="Cells of a chunk; 0: to fit.")]
-Backend = Annotated[str, typer.Option(metavar="NAME", help="auto, jit or numpy.")]
-Portable = Annotated[
-    bool, typer.Option("--portable", help="The same bits on every instruction set; needs the JIT.")
-]
-
-
-def _typed(
-    game: str,
-    loss: str | None,
-    settings: list[str] | None,
-    rule: str,
-    eta: str | None,
-    linear: bool,
-    over: list[str] | None,
-    sample: list[str] | None,
-    samples: int,
-    uniform: bool,
-    seed: int,
-    x0: str | None,
-) -> Typed:
-    from symgan.cli.sweep_build import Typed
-    from symgan.sweep.store import require_extra
-
-    require_extra()
-    listed = (tuple(over or ()), tuple(sample or ()))
-    return Typed(
-        *(game, loss, tuple(settings or ()), rule, eta, linear, *listed, samples, seed),
-        uniform=uniform,
-        x0=x0,
-    )
-
-
-def _run(
-    store: Path,
-    typed: Typed,
-    model: Any,
-    measure: Any,
-    *,
-    place: tuple[str | None, int],
-    figure: Path | None,
-    **more: Any,
-) -> None:
-    from symgan.cli.sweep_build import starts
-    from symgan.cli.sweep_show import show_store
-    from symgan.sweep.sweep import Sweep
-
-    drawable(figure)
-    design = typed.design(starts(typed, model))
-    sweep = Sweep((model,), design, measure, seed=typed.seed, **more)
-    again = f"symgan sweep resume {store}"
-    fill(store, sweep, measure.kind, again, *place)
-    show_store(store, figure)
+from symgan.cli.sweep_options import (
+    Accuracy,
+    Backend,
+    Chunk,
+    Count,
+    FlowName,
+    Game,
+    Interval,
+    Linear,
+    Over,
+    Portable,
+    Ranges,
+    RuleName,
+    Seed,
+    Start,
+    Step,
+    Steps,
+    Uniform,
+    read_options,
+    start,
+)
+from symgan.cli.sweep_run import Drawing, Folder, Scheduler, Workers
 
 
 def basins(
@@ -101,6 +36,9 @@ def basins(
     store: Folder,
     rule: RuleName = "simultaneous",
     eta: Step = None,
+    flow: FlowName = None,
+    interval: Interval = 1.0,
+    accuracy: Accuracy = 1e-12,
     loss: Loss = None,
     settings: Settings = None,
     linear: Linear = False,
@@ -137,13 +75,25 @@ def basins(
     from symgan.cli.sweep_build import choose, points
     from symgan.sweep.basins import Basins
 
-    typed = _typed(
-        game, loss, settings, rule, eta, linear, over, sample, samples, uniform, seed, x0
+    typed = read_options(
+        game,
+        loss,
+        settings,
+        rule,
+        eta,
+        linear,
+        over,
+        sample,
+        samples,
+        uniform,
+        seed,
+        x0,
+        (flow, interval, accuracy),
     )
     choice, model = choose(typed)
     measure = Basins(steps, points(point or (), choice, model), radius, hold, bound)
     more = {"chunk": chunk, "backend": backend, "portable": portable}
-    _run(store, typed, model, measure, place=(scheduler, workers), figure=figure, **more)
+    start(store, typed, model, measure, place=(scheduler, workers), figure=figure, **more)
 
 
 def bifurcation(
@@ -151,6 +101,9 @@ def bifurcation(
     store: Folder,
     rule: RuleName = "simultaneous",
     eta: Step = None,
+    flow: FlowName = None,
+    interval: Interval = 1.0,
+    accuracy: Accuracy = 1e-12,
     loss: Loss = None,
     settings: Settings = None,
     linear: Linear = False,
@@ -181,13 +134,25 @@ def bifurcation(
     from symgan.cli.sweep_build import choose
     from symgan.sweep.bifurcation import Tail
 
-    typed = _typed(
-        game, loss, settings, rule, eta, linear, over, sample, samples, uniform, seed, x0
+    typed = read_options(
+        game,
+        loss,
+        settings,
+        rule,
+        eta,
+        linear,
+        over,
+        sample,
+        samples,
+        uniform,
+        seed,
+        x0,
+        (flow, interval, accuracy),
     )
     _, model = choose(typed)
     more = {"chunk": chunk, "backend": backend, "portable": portable}
     measure = Tail(steps, keep, tolerance, bound)
-    _run(store, typed, model, measure, place=(scheduler, workers), figure=figure, **more)
+    start(store, typed, model, measure, place=(scheduler, workers), figure=figure, **more)
 
 
 def region(
@@ -195,6 +160,9 @@ def region(
     store: Folder,
     rule: RuleName = "simultaneous",
     eta: Step = None,
+    flow: FlowName = None,
+    interval: Interval = 1.0,
+    accuracy: Accuracy = 1e-12,
     loss: Loss = None,
     settings: Settings = None,
     linear: Linear = False,
@@ -223,14 +191,28 @@ def region(
     from symgan.cli.sweep_build import Typed, choose, equilibrium
     from symgan.sweep.growth import Growth
 
-    typed = _typed(game, loss, settings, rule, eta, linear, over, [], samples, False, seed, None)
+    typed = read_options(
+        game,
+        loss,
+        settings,
+        rule,
+        eta,
+        linear,
+        over,
+        [],
+        samples,
+        False,
+        seed,
+        None,
+        (flow, interval, accuracy),
+    )
     choice, plain = choose(typed)
     model = plain.centered(equilibrium(choice))
     drawn = tuple(f"{name}={-radius!r}:{radius!r}" for name in model.visible)
     near = Typed(**{**vars(typed), "sample": drawn})
     measure = Growth(steps, factor, bound=2 * factor * radius)
     more = {"chunk": chunk, "backend": backend, "portable": portable}
-    _run(store, near, model, measure, place=(scheduler, workers), figure=figure, **more)
+    start(store, near, model, measure, place=(scheduler, workers), figure=figure, **more)
 
 
 def exponents(
@@ -270,10 +252,10 @@ def exponents(
     from symgan.cli.sweep_build import choose
     from symgan.sweep.exponents import Exponents
 
-    typed = _typed(
+    typed = read_options(
         game, loss, settings, rule, eta, linear, over, sample, samples, uniform, seed, x0
     )
     _, model = choose(typed)
     more = {"chunk": chunk, "backend": backend, "portable": portable}
     measure = Exponents(steps, burn, every, bound)
-    _run(store, typed, model, measure, place=(scheduler, workers), figure=figure, **more)
+    start(store, typed, model, measure, place=(scheduler, workers), figure=figure, **more)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symgan.cli.console import output
+from symgan.cli.console import output, say
 from symgan.errors import BadData
 from symgan.sweep import tasks
 from symgan.sweep.basins import Basins
 from symgan.sweep.bifurcation import Tail
 from symgan.sweep.exponents import Exponents
+from symgan.sweep.flows import FAILED
 from symgan.sweep.growth import OUTCOMES, Growth
 from symgan.sweep.layout import ATTRIBUTE, DONE
 from symgan.sweep.mixture import EXPERIMENT as MIXTURES
@@ -61,7 +62,8 @@ def _results(console: Any, store: Path, kept: dict[str, Any], data: xr.Dataset) 
         console.print(_shares(shares(outcomes(store))))
         return
     _, measure = _declared(store)
-    rows = list(_ROWS[type(measure)](measure, finished(data)))
+    done = finished(data)
+    rows = [*_ROWS[type(measure)](measure, done), *_lost_rows(done)]
     width = max(len(name) for name, _ in rows)
     for name, text in rows:
         console.print(f"{name:<{width}}  {text}", soft_wrap=True, markup=False)
@@ -121,6 +123,15 @@ def _exponent_rows(measure: Exponents, data: xr.Dataset) -> Rows:
         )
 
 
+def _lost_rows(data: xr.Dataset) -> Rows:
+    """Trajectories of flows that were not followed to their end."""
+    from symgan.kernels.trajectories import REASONS
+
+    codes = data[FAILED].to_numpy() if FAILED in data else np.zeros(0)
+    for code in np.unique(codes[codes > 0]).tolist():
+        yield f"not followed: {REASONS[code].partition(';')[0]}", _share(codes == code)
+
+
 def _counts(codes: Any, names: tuple[str, ...]) -> Rows:
     for code, name in enumerate(names):
         yield name, _share(codes == code)
@@ -154,14 +165,23 @@ def _draw_basins(measure: Basins, data: xr.Dataset, title: str) -> Figure:
 
 
 def _draw_growth(measure: Growth, data: xr.Dataset, title: str) -> Figure:
+    from symgan.cli.sweep_boundary import NoBoundary, boundary
     from symgan.report.sweeps import OUTCOME_COLORS, category_map
 
     del measure
-    starts = _state(data)
-    grid = gridded(data, _two(data, starts), data["outcome"].to_numpy(), together)
-    names, colors = dict(enumerate(OUTCOMES)), OUTCOME_COLORS
+    sweep = _sweep(data)
+    grid = gridded(data, _two(data, sweep.models[0].visible), data["outcome"].to_numpy(), together)
+    try:
+        exact = boundary(sweep, grid)
+    except NoBoundary as reason:
+        say(f"no exact boundary in the figure: {reason}")
+        exact = None
     return category_map(
-        grid.x, grid.y, grid.values, names, labels=grid.names, title=title, colors=colors
+        *(grid.x, grid.y, grid.values, dict(enumerate(OUTCOMES))),
+        labels=grid.names,
+        title=title,
+        colors=OUTCOME_COLORS,
+        exact=exact,
     )
 
 
@@ -193,8 +213,11 @@ def _draw_exponents(measure: Exponents, data: xr.Dataset, title: str) -> Figure:
 
 def _state(data: xr.Dataset) -> tuple[str, ...]:
     """Coordinates that are starts: visible symbols of the models."""
-    sweep: Any = tasks.read(data.attrs[ATTRIBUTE]["document"])
-    return sweep.models[0].visible
+    return _sweep(data).models[0].visible
+
+
+def _sweep(data: xr.Dataset) -> Any:
+    return tasks.read(data.attrs[ATTRIBUTE]["document"])
 
 
 _ROWS: dict[type, Callable[[Any, xr.Dataset], Rows]] = {

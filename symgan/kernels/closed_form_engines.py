@@ -14,6 +14,7 @@ from symgan.kernels.clusters import Region, regions
 from symgan.kernels.divided import Nodes, newton_sum
 from symgan.kernels.engines import Course, Draw, Engine
 from symgan.kernels.errors import KernelError
+from symgan.kernels.spare import Spare
 
 _FAR = 1e290
 """Beyond this a rate times a time has no defined rounding error."""
@@ -28,7 +29,7 @@ class SumEngine(Engine):
     """
 
     def __init__(self, source: str, dtype: np.dtype[Any]) -> None:
-        self._source, self.dtype = source, dtype
+        self._source, self.dtype, self._spare = source, dtype, Spare()
 
     @property
     def source(self) -> str:
@@ -89,7 +90,7 @@ class JitSums(SumEngine):
         found = regions(nodes.values, rows, float(t.max(initial=0.0)))
         if not all(_representable(region) for region in found):
             return self._slow.total(nodes, rows, t, workers)
-        out = np.empty((len(rows), t.size))
+        out = self._spare.array((len(rows), t.size), np.dtype(np.float64))
         for region, part in zip(found, _parts(found, t), strict=True):
             _fill(region, t, out, part, workers)
         return out

@@ -195,7 +195,7 @@ def _program(program: Program, build: Build) -> MapKernel:
 
     @cache
     def derivative() -> Engine:
-        ahead, jacobian = program.tangents()
+        ahead, jacobian = program.tangents(stable_derivative)
         return build(Body(roles, tuple(jacobian.flat()), tuple(ahead)))
 
     return MapKernel(

@@ -45,6 +45,10 @@ def translate(
     return [translation.of(sp.sympify(e)) for e in expressions]
 
 
+LARGEST_CHAIN = 64
+"""Whole exponents up to this one are multiplied out."""
+
+
 class _Translation:
     def __init__(self, module: Any, done: dict[Any, Any], number: Callable[[Any], Any]) -> None:
         self.hy, self.done, self.number = module, done, number
@@ -80,7 +84,17 @@ class _Translation:
             return self.hy.exp(self.of(node.exp))
         if node.exp == sp.Rational(1, 2):
             return self.hy.sqrt(self.of(node.base))
+        if node.exp.is_Integer and 2 < abs(node.exp) <= LARGEST_CHAIN:
+            whole = self._multiplied(self.of(node.base), abs(int(node.exp)))
+            return whole if node.exp > 0 else self.number(sp.Integer(1)) / whole
         return self.of(node.base) ** self.of(node.exp)
+
+    def _multiplied(self, base: Any, exponent: int) -> Any:
+        """A power by squares: heyoka's own series divides by the base, which may be 0."""
+        if exponent == 1:
+            return base
+        square = self._multiplied(base, exponent // 2) ** self.of(sp.Integer(2))
+        return self.hy.prod([square, base]) if exponent % 2 else square
 
     def _softplus(self, u: Any) -> Any:
         """log(1 + e^u): both forms are the same function, each safe from overflow on its side."""

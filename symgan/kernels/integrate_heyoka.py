@@ -51,6 +51,8 @@ class Departure:
         start: the time of the initial states.
     """
 
+    start: float
+
     def __init__(self) -> None:
         self.start = 0.0
 

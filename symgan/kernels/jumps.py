@@ -35,8 +35,9 @@ from symgan.kernels.values import (
 )
 from symgan.results_discrete import BranchRuns
 
-BLOCK = 1 << 14
-"""States that go through all their jumps before the next ones start."""
+BLOCK = {"numpy": 1 << 14, "jit": 1 << 16}
+"""States that go through all their jumps before the next ones start; the call of compiled code
+takes as long as some ten thousand jumps."""
 FIRST, MOST = {"numpy": 4, "jit": 64}, 4096
 """Jumps before states at the end are set aside: at first, and at most; each time twice as many.
 Compiled code sees by itself when a group of states is at the end."""
@@ -136,7 +137,8 @@ class JumpKernel(Kernel):
             for i, column in enumerate(here):
                 states[part, i] = column
 
-        in_blocks(work, size, threads(workers, size * min(steps, 100)), BLOCK)
+        block = BLOCK["numpy" if self.general else engine.name]
+        in_blocks(work, size, threads(workers, size * min(steps, 100)), block)
         found = states.reshape((*shape, len(state)))
         return found, counts.reshape(3, *shape) if counting else counts
 

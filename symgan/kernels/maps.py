@@ -12,7 +12,7 @@ from sympy import Symbol
 
 from symgan.kernels.errors import KernelError
 from symgan.kernels.kernel import Columns, Kernel, flat, stack, threads
-from symgan.kernels.noise import batch_of, noise_of
+from symgan.kernels.noise import Drawing, batch_of, noise_of
 from symgan.kernels.reductions import Reduced, Reduction
 from symgan.kernels.values import (
     Values,
@@ -199,10 +199,9 @@ class MapKernel(Kernel):
         found = np.empty((kept + 1, len(columns), size), self.dtype)
         found[0] = start
         if kept:
-            fitted = drawn.fitted(batch)
             self.engine.orbit(
                 [*start, *(flat(constant, batch) for constant in constants)],
-                lambda k, count, part: fitted.draws(first + k, count, len(self.noise), part),
+                Drawing(drawn.fitted(batch), len(self.noise), first),
                 Course(first, kept * every, every),
                 found[1:],
                 threads_used,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -204,7 +205,7 @@ def _pointwise(
 ) -> Iterable[Comparison]:
     named = {str(key): value for key, value in parameters.items()}
     tick = system.time if isinstance(system, Flow) else system.index
-    expressions = system.jacobian().flat() if jacobian else list(system.rhs)
+    expressions = _slopes(system) if jacobian else system.rhs
     for x, t in zip(points, clock, strict=True):
         got = _values(kernel, x, t, parameters, jacobian)
         with mpmath.workdps(dps):
@@ -216,6 +217,12 @@ def _pointwise(
                 exact = sized(expression, place)
                 where = {**named, "state": tuple(map(float, x)), "at": float(t), "entry": index}
                 yield Comparison(float(one), exact.value, exact.magnitude, where)
+
+
+@lru_cache(maxsize=128)
+def _slopes(system: Flow | Map) -> tuple[Any, ...]:
+    """The entries of the Jacobian, differentiated once however many points are compared."""
+    return tuple(system.jacobian().flat())
 
 
 def _values(

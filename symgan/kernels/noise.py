@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symgan.kernels.errors import KernelError
-from symgan.kernels.philox import normals
+from symgan.kernels.philox import normals, require_counters
 from symgan.kernels.values import broadcast, real_array
 
 Members = slice | NDArray[np.int64]
@@ -101,6 +101,41 @@ class Given(Noise):
         del symbols
         row = step - self.first
         return np.moveaxis(self.array[row : row + count, members], -1, 1)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The noise of a stretch of steps, as engines ask for it: called, it draws.
+
+    Attributes:
+        noise: flat.
+        symbols: how many there are.
+        first: the number of the first step.
+        members: which trajectories of the noise the batch holds.
+    """
+
+    noise: Noise
+    symbols: int
+    first: int
+    members: Members = field(default_factory=lambda: slice(None))
+
+    def __call__(self, step: int, count: int, part: slice) -> NDArray[Any]:
+        """Draws (count, symbols, part) of steps counted from the first one."""
+        return self.noise.draws(self.first + step, count, self.symbols, self._inside(part))
+
+    def counters(self, part: slice, steps: int) -> NDArray[np.uint64] | None:
+        """The streams of a part of the batch, where noise is drawn by counter.
+
+        Raises:
+            KernelError: numbers out of range in so many steps.
+        """
+        if not isinstance(self.noise, Seeded):
+            return None
+        numbers = np.asarray(self.noise.streams)[self._inside(part)]
+        return require_counters(self.noise.seed, numbers, self.first + max(steps, 1) - 1)
+
+    def _inside(self, part: slice) -> Members:
+        return part if isinstance(self.members, slice) else self.members[part]
 
 
 def noise_of(

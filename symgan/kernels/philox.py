@@ -1,6 +1,8 @@
 r"""Normal draws by counter: the draw of a stream at a step depends on nothing but their numbers.
 
 Trajectories that run in any batches, in any order, on any number of threads see the same noise.
+The words become normal draws in operations that round alike everywhere (`normal_pair`), so that
+generated code and NumPy draw the same bits on every machine.
 
 Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3" (Philox 4x32, ten rounds);
 Box and Muller 1958 for the normal distribution.
@@ -13,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symgan.kernels.arrays import Arrays
 from symgan.kernels.errors import KernelError
+from symgan.kernels.jit.functions.normal_pair import normal_pair
 from symgan.kernels.values import require_count
 
 _ROUNDS = 10
@@ -65,24 +69,26 @@ def normals(seed: int, stream: Any, step: int, count: int) -> NDArray[np.float64
     >>> bool((normals(7, 4, 5, 2) == both[:, 1]).all())
     True
     """
-    count, step = require_count(count, "count", 0), require_count(step, "step", 0)
-    seed, stream = require_count(seed, "seed", 0), np.asarray(stream)
+    count = require_count(count, "count", 0)
+    stream = require_counters(seed, stream, step)
+    key = (seed & 0xFFFFFFFF, seed >> 32)
+    words = np.atleast_1d(stream)
+    found: list[NDArray[np.float64]] = []
+    for pair in range((count + 1) // 2):
+        found += normal_pair(Arrays(), philox((words & _LOW, words >> _HALF, step, pair), key))
+    return np.reshape(found[:count], (count, *stream.shape))
+
+
+def require_counters(seed: int, stream: Any, step: int) -> NDArray[np.uint64]:
+    """The streams as words of 64 bits.
+
+    Raises:
+        KernelError: a seed, a stream or a step out of range.
+    """
+    step, seed = require_count(step, "step", 0), require_count(seed, "seed", 0)
+    stream = np.asarray(stream)
     if stream.dtype.kind not in "iu" or (stream.size and int(stream.min()) < 0):
         raise KernelError("streams of noise are numbered by whole numbers from 0")
     if seed >= 1 << 64 or step >= 1 << 31:
         raise KernelError(f"seed {seed} must be below 2^64 and step {step} below 2^31")
-    key = (seed & 0xFFFFFFFF, seed >> 32)
-    words = stream.astype(np.uint64)
-    found: list[NDArray[np.float64]] = []
-    for pair in range((count + 1) // 2):
-        a, b, c, d = philox((words & _LOW, words >> _HALF, step, pair), key)
-        radius = np.sqrt(-2.0 * np.log(_unit(a, b)))
-        angle = 2.0 * np.pi * _unit(c, d)
-        found += [radius * np.cos(angle), radius * np.sin(angle)]
-    return np.stack(found[:count]) if count else np.empty((0, *stream.shape))
-
-
-def _unit(high: NDArray[np.uint64], low: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """A number in (0, 1) of 53 bits from two words."""
-    bits = (high << np.uint64(21)) | (low >> np.uint64(11))
-    return (bits.astype(np.float64) + 0.5) * 2.0**-53
+    return stream.astype(np.uint64)

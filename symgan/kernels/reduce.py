@@ -21,7 +21,7 @@ from symgan.kernels.body import INDEX, NOISE, PARAMETER, STATE, Body
 from symgan.kernels.engines import Course, Engine
 from symgan.kernels.errors import KernelError
 from symgan.kernels.kernel import flat, threads
-from symgan.kernels.noise import Members, Noise, batch_of, noise_of
+from symgan.kernels.noise import Drawing, Members, Noise, batch_of, noise_of
 from symgan.kernels.reductions import Overflow, Reduced, Reduction, Setting
 from symgan.kernels.values import Values, parameter_columns, state_columns
 
@@ -147,14 +147,11 @@ class _Run:
     def _advance(self, final: NDArray[Any], members: Members, part: slice) -> None:
         fixed = [c if c.ndim == 0 else c[members] for c in self.constants]
         here = np.ascontiguousarray(final[:, members])
-        numbers = np.arange(final.shape[-1])[members]
         count = part.stop - part.start
         found = np.empty((1, *here.shape), here.dtype)
         self.engine.orbit(
             [*here, *fixed],
-            lambda k, some, inside: self.noise.draws(
-                part.start + k, some, self.symbols, numbers[inside]
-            ),
+            Drawing(self.noise, self.symbols, part.start, members),
             Course(part.start, count, count),
             found,
             self.workers,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Set
@@ -121,4 +122,10 @@ def _has_steps(cell: Cell) -> bool:
 
 
 def _expression(obj: Basic | None) -> dict[str, str] | None:
-    return None if obj is None else {"text": str(obj), "latex": latex(obj)}
+    return None if obj is None else dict(zip(("text", "latex"), _printed(obj), strict=True))
+
+
+@lru_cache(maxsize=1 << 15)
+def _printed(obj: Basic) -> tuple[str, str]:
+    """Text and LaTeX; printing takes longer than anything else here, and cells share much."""
+    return str(obj), latex(obj)

@@ -16,7 +16,7 @@ from symgan.sweep.exponents import Exponents
 from symgan.sweep.growth import Growth
 from symgan.sweep.intervals import Intervals
 from symgan.sweep.mixture import MixtureMap
-from symgan.sweep.models import Model
+from symgan.sweep.models import Model, Sampling
 from symgan.sweep.run import run
 from symgan.sweep.store import Store, open_store
 from symgan.sweep.sweep import Sweep
@@ -33,6 +33,7 @@ __all__ = [
     "Points",
     "Product",
     "Sample",
+    "Sampling",
     "Store",
     "Sweep",
     "Tail",

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symgan.errors import BadData
 from symgan.sweep.declaration import Variable
@@ -80,13 +81,19 @@ class Basins(Measure):
             Variable("distance", {}, "float64", "of the last state from the nearest point"),
         )
 
+    def unknown(self, found: Results, where: NDArray[np.bool_]) -> None:
+        """As `Measure.unknown`."""
+        found["basin"][where] = NONE
+        for name in ("final", "distance"):
+            found[name][where] = np.nan
+
     def results(self, orbits: Orbits, start: Floats) -> Results:
         """The variables of some orbits."""
         before = orbits.extremes(start, self.steps - self.hold, self.bound)
         near = np.ones((len(self.points), len(start)), dtype=bool)
         gone, x = before.left >= 0, before.final
         goals = np.array(self.points)[:, None, :]
-        for piece in orbits.path(x, self.hold, first=self.steps - self.hold):
+        for piece in orbits.path(x, self.hold, self.steps - self.hold, self.bound):
             with np.errstate(over="ignore", invalid="ignore"):
                 gone |= ~(np.sqrt((piece**2).sum(axis=-1)) <= self.bound).all(axis=0)
                 for state in orbits.seen(piece):

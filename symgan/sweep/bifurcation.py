@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symgan.errors import BadData
 from symgan.sweep.declaration import Variable
@@ -60,11 +61,17 @@ class Tail(Measure):
             Variable("left", {}, "int64", "the step at which the norm passed the bound, or -1"),
         )
 
+    def unknown(self, found: Results, where: NDArray[np.bool_]) -> None:
+        """As `Measure.unknown`."""
+        found["tail"][where] = np.nan
+        for name, none in (("period", 0), ("left", -1)):
+            found[name][where] = none
+
     def results(self, orbits: Orbits, start: Floats) -> Results:
         """The variables of some orbits."""
         before = self.steps - self.keep
         ahead = orbits.extremes(start, before, self.bound)
-        pieces = list(orbits.path(ahead.final, self.keep, first=before))
+        pieces = list(orbits.path(ahead.final, self.keep, before, self.bound))
         path = np.concatenate(pieces)[1:]
         with np.errstate(over="ignore", invalid="ignore"):
             inside = np.sqrt((path**2).sum(axis=-1)) <= self.bound

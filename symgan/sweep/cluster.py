@@ -7,6 +7,7 @@ was computing is computed by another one. So nothing is lost, and nothing is wri
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -16,9 +17,11 @@ from symgan.errors import BadData, SymganError
 from symgan.sweep import tasks
 from symgan.sweep.connect import GRACE, connected, within
 from symgan.sweep.pulse import Pulse
-from symgan.sweep.run import Report
+from symgan.sweep.run import Report, Results
 from symgan.sweep.store import Store, locked
 
+Work = Callable[[str, int, int], Results]
+"""(text, first cell, cell after the last) -> variable -> array."""
 PATIENCE = 30.0
 """Seconds without an answer from the cluster after which a run gives up."""
 _POLL = 0.5
@@ -37,6 +40,7 @@ def fill(
     workers: int = 0,
     report: Report = lambda done, total: None,
     patience: float = PATIENCE,
+    work: Work | None = None,
 ) -> int:
     """Compute what is missing in a store on a cluster.
 
@@ -48,6 +52,8 @@ def fill(
         workers: processes of ``local``; 0: one a processor core.
         report: told (chunks done, chunks in all).
         patience: seconds to wait for a cluster that does not answer.
+        work: what a worker runs, a function that can be imported there; by default
+            `symgan.sweep.tasks.chunk`, which knows the sweeps of this package.
 
     Returns:
         How many chunks were computed.
@@ -59,17 +65,24 @@ def fill(
         KeyboardInterrupt: passed on, with the finished chunks kept.
     """
     with locked(store), connected(scheduler, workers, patience) as client, Pulse(client) as pulse:
-        return _Run(store, text, client, pulse, report, patience).through()
+        return _Run(store, text, client, pulse, report, patience, work).through()
 
 
 class _Run:
     """One run: what is to do, what is under way, what was given up."""
 
     def __init__(
-        self, store: Store, text: str, client: Any, pulse: Pulse, report: Report, patience: float
+        self,
+        store: Store,
+        text: str,
+        client: Any,
+        pulse: Pulse,
+        report: Report,
+        patience: float,
+        work: Work | None,
     ) -> None:
         self.store, self.text, self.client, self.pulse = store, text, client, pulse
-        self.report, self.patience = report, patience
+        self.report, self.patience, self.work = report, patience, work or tasks.chunk
         self.todo = list(store.pending())
         self.total = store.declaration.chunks
         self.running: dict[Any, int] = {}
@@ -103,7 +116,7 @@ class _Run:
             chunk = self.todo.pop(0)
             cells = self.store.cells(chunk)
             future = self.client.submit(
-                tasks.chunk, self.text, cells.start, cells.stop, pure=False, retries=0
+                self.work, self.text, cells.start, cells.stop, pure=False, retries=0
             )
             self.running[future] = chunk
             future.add_done_callback(self.finished.put)

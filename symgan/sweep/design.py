@@ -16,7 +16,7 @@ from symgan.errors import BadData
 Floats = NDArray[np.float64]
 
 
-def nodes(low: Fraction, high: Fraction, count: int) -> Floats:
+def nodes(low: Fraction, high: Fraction, count: int, name: str = "a side") -> Floats:
     r"""Equidistant nodes, both ends included, each the float64 nearest to its rational value.
 
     Grids whose rational nodes coincide therefore have coinciding floats.
@@ -24,6 +24,7 @@ def nodes(low: Fraction, high: Fraction, count: int) -> Floats:
     Args:
         low, high: the ends, low < high.
         count: how many nodes, at least 2.
+        name: of the axis, for messages.
 
     Raises:
         BadData: fewer than two nodes, or ends out of order.
@@ -32,9 +33,11 @@ def nodes(low: Fraction, high: Fraction, count: int) -> Floats:
     [-1.0, -0.5, 0.0, 0.5, 1.0]
     """
     if count < 2:
-        raise BadData(f"a grid of {count} nodes a side is empty or a point; give at least 2")
+        raise BadData(f"a grid of {count} nodes along {name} is empty or a point; give at least 2")
     if not low < high:
-        raise BadData(f"a grid from {low} to {high} is empty; its ends must be in order")
+        raise BadData(
+            f"a grid from {low} to {high} along {name} is empty; its ends must be in order"
+        )
     exact = (low + (high - low) * Fraction(i, count - 1) for i in range(count))
     return np.array([float(x) for x in exact])
 

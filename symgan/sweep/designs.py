@@ -78,11 +78,11 @@ class Axis(Design):
     def __post_init__(self) -> None:
         for end in ("low", "high"):
             object.__setattr__(self, end, fraction(getattr(self, end), f"an end of {self.name}"))
-        nodes(self.low, self.high, self.count)
+        nodes(self.low, self.high, self.count, self.name)
 
     def columns(self) -> Columns:
         """The nodes."""
-        return {self.name: nodes(self.low, self.high, self.count)}
+        return {self.name: nodes(self.low, self.high, self.count, self.name)}
 
     def plain(self) -> dict[str, Any]:
         """The ends as text."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symgan.errors import BadData
 from symgan.sweep.declaration import Variable
@@ -72,6 +73,12 @@ class Growth(Measure):
         """None: nothing has a further dimension."""
         del models
         return {}
+
+    def unknown(self, found: Results, where: NDArray[np.bool_]) -> None:
+        """As `Measure.unknown`."""
+        found["outcome"][where] = UNDECIDED
+        found["ratio"][where] = np.nan
+        found["left"][where] = -1
 
     def results(self, orbits: Orbits, start: Floats) -> Results:
         """The variables of some orbits."""

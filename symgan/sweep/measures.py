@@ -47,6 +47,10 @@ class Measure(ABC):
     def results(self, orbits: Orbits, start: Floats) -> Results:
         """The variables of some orbits."""
 
+    def unknown(self, found: Results, where: NDArray[np.bool_]) -> None:
+        """Put into results, in place, that nothing is known of some orbits."""
+        raise NotImplementedError
+
     def labels(self, models: Sequence[Model]) -> dict[str, tuple[str, ...]]:
         """Labels of dimensions."""
         return {COORDINATE: models[0].visible}

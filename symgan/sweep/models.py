@@ -6,7 +6,8 @@ Source: none; a format of this project.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import inf
 from typing import Any
 
 import sympy as sp
@@ -23,15 +24,39 @@ _KINDS: dict[str, type[Any]] = {"map": Map, "program": Program, "flow": Flow}
 
 
 @dataclass(frozen=True)
+class Sampling:
+    """At which times the trajectory of a flow is looked at, and how exactly it is found.
+
+    Args:
+        interval: the time between two states; it counts as a step.
+        tolerance: local error of the integrator, as `symgan.kernels.solve` takes it.
+
+    Raises:
+        BadData: numbers that are not positive and finite.
+    """
+
+    interval: float = 1.0
+    tolerance: float = 1e-12
+
+    def __post_init__(self) -> None:
+        for name in ("interval", "tolerance"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
+                raise BadData(f"{name} = {value} is not a positive number")
+
+
+@dataclass(frozen=True)
 class Model:
     """A named system.
 
     Args:
         name: how tables and figures call it, such as ``dirac, extragradient``.
         system: a map (switched or not, with memory or noise), a program or a flow.
+        sampling: of a flow; in intervals of 1 unless given.
 
     Raises:
-        BadData: something else, such as an implicit map, which has no formula.
+        BadData: something else, such as an implicit map, which has no formula; a sampling of
+            what is no flow.
 
     >>> x, eta = sp.symbols("x eta", real=True)
     >>> model = Model("descent", Map((x,), (x - eta*x,), parameters=(eta,)))
@@ -41,8 +66,13 @@ class Model:
 
     name: str
     system: Runnable
+    sampling: Sampling | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.system, Flow):
+            object.__setattr__(self, "sampling", self.sampling or Sampling())
+        elif self.sampling is not None:
+            raise BadData(f"{self.name!r} is no flow; a map's steps are counted, not timed")
         if not isinstance(self.system, Map | Program | Flow):
             raise BadData(
                 f"{self.name!r} is a {type(self.system).__name__}; sweeps follow a Map, a Program "
@@ -79,21 +109,23 @@ class Model:
         return text if len(text) <= 200 else f"{text[:197]}..."
 
     def centered(self, point: Mapping[Symbol, Any]) -> Model:
-        """The same map in displacements from a point, which then lies at 0.
+        """The same map or flow in displacements from a point, which then lies at 0.
 
         Args:
             point: visible symbol -> value.
 
         Raises:
-            BadData: it is no map.
+            BadData: it is a program.
 
         >>> x = sp.Symbol("x", real=True)
         >>> Model("m", Map((x,), (x/2 + 1,))).centered({x: 2}).system.rhs
         (x/2,)
         """
         system = self.system
+        if isinstance(system, Flow):
+            return self._centered_flow(system, point)
         if not isinstance(system, Map):
-            raise BadData(f"{self.name!r} is no map; displacements are taken of maps")
+            raise BadData(f"{self.name!r} is a program; displacements are taken of maps and flows")
         whole = system.lift(point)
         shift = {s: s + value for s, value in whole.items()}
         rhs = tuple(
@@ -112,6 +144,13 @@ class Model:
             updates=system.updates,
         )
         return Model(self.name, found)
+
+    def _centered_flow(self, flow: Flow, point: Mapping[Symbol, Any]) -> Model:
+        shift = {s: s + sp.sympify(point[s]) for s in flow.state}
+        rhs = tuple(sp.expand(f.subs(shift, simultaneous=True), deep=False) for f in flow.rhs)
+        new = sorted({p for s in shift for p in (shift[s] - s).free_symbols}, key=str)
+        parameters = tuple(dict.fromkeys((*flow.parameters, *new)))
+        return Model(self.name, Flow(flow.state, rhs, parameters, flow.time), self.sampling)
 
     def renamed(self, names: Sequence[str]) -> Model:
         """The same map with other names for its visible symbols.
@@ -155,6 +194,7 @@ class Model:
             "memory": [[writer.add(s), writer.add(f)] for s, f in self.memory],
             "updates": getattr(system, "updates", 0),
             "nodes": writer.nodes,
+            **({} if self.sampling is None else {"sampling": asdict(self.sampling)}),
         }
 
     @classmethod
@@ -176,9 +216,10 @@ class Model:
             }
             kind, name = _KINDS[plain["kind"]], str(plain["name"])
             updates = int(plain["updates"])
+            sampling = Sampling(**plain["sampling"]) if "sampling" in plain else None
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise BadData("the data describe no system of a sweep") from error
-        return cls(name, _built(kind, at, pairs, updates))
+        return cls(name, _built(kind, at, pairs, updates), sampling)
 
 
 def _built(

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symgan.errors import BadData
 from symgan.sweep.models import Model
-from symgan.system import Flow, Map
+from symgan.system import Map
 
 if TYPE_CHECKING:
     from symgan.kernels.maps import MapKernel
@@ -69,8 +68,13 @@ class Orbits:
             )
         return x
 
-    def path(self, x: Floats, steps: int, first: int = 0) -> Iterator[Floats]:
-        """The states of all steps, the start included, in pieces (steps, cells, n)."""
+    def path(
+        self, x: Floats, steps: int, first: int = 0, bound: float = np.inf
+    ) -> Iterator[Floats]:
+        """The states of all steps, the start included, in pieces (steps, cells, n).
+
+        What passes the bound need not be followed further; maps are.
+        """
         yield x[None]
         for here, count in _segments(first, steps, MOST_KEPT):
             self.checkpoint()
@@ -161,13 +165,10 @@ class Follower:
 
         Raises:
             KernelError: a function that the backend does not know.
-            BadData: a flow.
         """
         from symgan.kernels import compile
 
-        system = model.system
-        if isinstance(system, Flow):
-            raise BadData(f"{model.name!r} is a flow; give a map, such as a rule with its step")
+        system: Any = model.system
         kernel = compile(system, backend=backend, portable=portable)
         return cls(model, kernel, _lift(model, backend, portable))
 

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symgan.errors import BadData
-from symgan.sweep.declaration import Declaration
+from symgan.sweep.declaration import Declaration, Variable
 from symgan.sweep.designs import Columns, Design, read_design
+from symgan.sweep.flows import FAILED, FlowFollower, FlowOrbits, failed_variable, is_flow, method_of
 from symgan.sweep.measures import Measure, Results, read_measure, require_whole
 from symgan.sweep.models import Model
-from symgan.sweep.orbits import Follower
+from symgan.sweep.orbits import Floats, Follower, Orbits
 
 EXPERIMENT = "orbits"
 SYSTEM = "system"
@@ -41,13 +42,14 @@ class Sweep:
         design: the cells; a column for every visible symbol and every parameter.
         measure: what is kept of each orbit.
         chunk: cells of a chunk; 0: as many as fit the sweep.
-        backend: ``jit``, ``numpy``, or ``auto``: the JIT where its extra is installed.
+        backend: ``jit``, ``numpy``, or ``auto``: the JIT where its extra is installed. Of flows,
+            ``heyoka``, ``scipy``, or ``auto``: heyoka where its extra is installed.
         portable: the same bits on every instruction set; not with NumPy, whose exp has others.
         seed: of the noise of maps that draw some, a whole number from 0.
 
     Raises:
         BadData: a symbol without a column, a column that nothing takes, systems with different
-            symbols, ``portable`` with NumPy or with noise.
+            symbols, maps beside flows, ``portable`` with NumPy or of flows.
         MissingExtra: the JIT is asked for and not installed.
 
     >>> import sympy as sp
@@ -73,16 +75,25 @@ class Sweep:
         object.__setattr__(self, "models", tuple(self.models))
         require_whole(self.chunk, "chunk", 0)
         require_whole(self.seed, "seed", 0)
-        object.__setattr__(self, "backend", named_backend(self.backend, self.portable))
+        choose = method_of if self._of_flows() else named_backend
+        object.__setattr__(self, "backend", choose(self.backend, portable=self.portable))
         _require_columns(self.models, self.cells)
-        if self.portable and any(getattr(m.system, "noise", ()) for m in self.models):
-            raise BadData(
-                "normal noise is drawn with NumPy's log and cosine, whose last bits depend on the "
-                "machine; leave portable out for maps with noise"
-            )
         size = len(next(iter(self.cells.values())))
         fair = min(max(-(-size // MANY), SMALLEST), LARGEST)
         object.__setattr__(self, "chunk", self.chunk or fair)
+
+    def _of_flows(self) -> bool:
+        """Whether flows are swept, and not maps.
+
+        Raises:
+            BadData: maps beside flows, or flows for a measure of maps.
+        """
+        kinds = {is_flow(model) for model in self.models}
+        if len(kinds) > 1:
+            raise BadData("a sweep follows maps or flows; declare a sweep for each")
+        if kinds == {True} and type(self.measure).unknown is Measure.unknown:
+            raise BadData(f"{self.measure.kind} are those of maps; give a rule with its step")
+        return kinds == {True}
 
     @cached_property
     def cells(self) -> Columns:
@@ -143,6 +154,7 @@ class Sweep:
             "map": "; ".join(model.formula for model in self.models)[:400],
             "design": str(self.design),
             **self.measure.settings(),
+            **self._sampling(),
             "backend": self.backend,
             "portable": "yes" if self.portable else "no",
             "seed": self.seed,
@@ -150,12 +162,25 @@ class Sweep:
             "digest": hashlib.sha256(document.encode()).hexdigest()[:16],
         }
 
+    def _sampling(self) -> dict[str, str]:
+        """How flows are sampled, for people."""
+        found = [model.sampling for model in self.models if model.sampling is not None]
+        if not found:
+            return {}
+        told = (f"a step is a time of {s.interval:g}, found to {s.tolerance:g}" for s in found)
+        return {"sampling": "; ".join(dict.fromkeys(told))}
+
+    def _variables(self) -> tuple[Variable, ...]:
+        """What is stored a cell."""
+        own = self.measure.variables(self.models)
+        return (*own, failed_variable()) if self._of_flows() else own
+
     def declaration(self) -> Declaration:
         """What a store of this sweep holds."""
         return Declaration(
             self.settings(),
             self.cells,
-            self.measure.variables(self.models),
+            self._variables(),
             self.chunk,
             self.measure.labels(self.models),
             self.document(),
@@ -170,12 +195,8 @@ class Sweep:
             KernelError: a function that the backend does not know.
         """
         read = [Model.read(json.loads(json.dumps(model.plain()))) for model in self.models]
-        followers = [
-            Follower.of(self.measure.prepared(model), self.backend, self.portable) for model in read
-        ]
-        shapes = {
-            v.name: (tuple(v.dims.values()), v.dtype) for v in self.measure.variables(self.models)
-        }
+        followers = [self._follower(model) for model in read]
+        shapes = {v.name: (tuple(v.dims.values()), v.dtype) for v in self._variables()}
 
         def results(cells: slice, checkpoint: Callable[[], None]) -> Results:
             columns = {name: values[cells] for name, values in self.cells.items()}
@@ -190,10 +211,23 @@ class Sweep:
                 if mine.size:
                     here = {name: values[mine] for name, values in columns.items()}
                     orbits, start = follower.orbits(here, numbers[mine], self.seed, checkpoint)
-                    _put(found, mine, self.measure.results(orbits, start))
+                    _put(found, mine, self._kept(orbits, start))
             return found
 
         return results
+
+    def _follower(self, model: Model) -> Follower | FlowFollower:
+        if is_flow(model):
+            return FlowFollower(model, self.backend)
+        return Follower.of(self.measure.prepared(model), self.backend, self.portable)
+
+    def _kept(self, orbits: Orbits, start: Floats) -> Results:
+        """The results of some orbits, and which of them were not followed."""
+        found = self.measure.results(orbits, start)
+        if not isinstance(orbits, FlowOrbits):
+            return found
+        self.measure.unknown(found, orbits.failed > 0)
+        return {**found, FAILED: orbits.failed.astype(np.uint8)}
 
     def at(self, **changes: Any) -> Sweep:
         """The same sweep with other settings."""

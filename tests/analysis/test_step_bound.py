@@ -16,13 +16,11 @@ from symgan.certify.recheck_steps import check_steps
 from symgan.errors import GameError, Undecided
 from symgan.games.dirac import dirac
 from symgan.games.quadratic import bilinear, quadratic
-from symgan.losses import jensen_shannon
 from symgan.results import Equilibrium
 from symgan.results_discrete import Edge
 from symgan.rules.alternating import alternating
 from symgan.rules.extragradient import extragradient
 from symgan.rules.heavy_ball import heavy_ball
-from symgan.rules.local_symplectic_surgery import local_symplectic_surgery
 from symgan.rules.lookahead import lookahead
 from symgan.rules.optimistic import optimistic
 from symgan.rules.proximal_point import proximal_point
@@ -211,38 +209,6 @@ def test_jordan_block_and_semisimple_ends_are_told_apart() -> None:
 def test_bad_input(system: Any, options: Any, message: str) -> None:
     with pytest.raises(GameError, match=message):
         step_bound(system, eta, **options)
-
-
-@pytest.mark.parametrize(
-    ("factor", "named"),
-    [
-        (1 - sp.sin(eta), "sin"),
-        (1 - s * eta * sp.exp(-eta), "exp"),
-        (1 - sqrt(eta), "sqrt"),
-        (1 - eta**s, r"eta\*\*s"),
-        (1 - sp.Max(eta, 1), "Max"),
-    ],
-)
-def test_what_is_not_rational_in_the_step_is_refused(factor: Any, named: str) -> None:
-    with pytest.raises(GameError, match=rf"{named}.* is not rational in the step eta"):
-        step_bound(Map((x,), (factor * x,), (eta, s)), eta)
-
-
-def test_functions_of_other_parameters_are_no_trouble() -> None:
-    found = step_bound(Map((x,), (x - eta * sp.exp(beta) * x,), (eta, beta)), eta)
-    assert found.asymptotic == Interval.open(0, 2 * sp.exp(-beta))
-
-
-def test_a_long_nonlinear_map_is_refused_without_being_written_out() -> None:
-    """Its Jacobian has thousands of terms, and no step depends on them."""
-    update = local_symplectic_surgery(dirac(jensen_shannon), eta)
-    with pytest.raises(GameError, match=r"not linear.*give at="):
-        step_bound(update, eta)
-
-
-def test_a_linear_map_need_not_look_like_one() -> None:
-    hidden = (sp.exp(x) + 1) * (1 - eta) * x - sp.exp(x) * (1 - eta) * x
-    assert step_bound(Map((x,), (hidden,), (eta,)), eta).asymptotic == Interval.open(0, 2)
 
 
 def test_a_step_that_is_not_positive() -> None:

@@ -64,7 +64,7 @@ def test_conditions_agree_with_numeric_spectra(
     values[ETA] = Rational(step)
     edge = radius(MATRICES[rule], values) - 1
     assume(abs(edge) > 1e-6)  # well above the error of a double root, about 1e-8
-    assert bool(found.exact.subs(values)) is bool(edge < 0)
+    assert bool(found.exact().subs(values)) is bool(edge < 0)
     assert not (found.only and edge < 0 and slow > 0)
 
 

@@ -55,6 +55,25 @@ def test_a_region_tells_stable_steps_from_others(tmp_path: Path) -> None:
     assert min(png(tmp_path / "r.png")) > 400
 
 
+def test_basins_of_a_flow(tmp_path: Path) -> None:
+    """The consensus flow with gamma > 0 turns the center of the Dirac game into a spiral."""
+    flow = ("dirac", "--loss", "jensen-shannon", "--flow", "consensus", "--store", "s")
+    done = inside(
+        *("sweep", "basins", *flow, "--set", "gamma=1", "--over", "theta=-1:1:3"),
+        *("--over", "psi=-1:1:2", "--steps", "60", "--interval", "1/2", "--accuracy", "1e-9"),
+        cwd=tmp_path,
+    )
+    assert done.code == 2, done.err  # a time is a decimal number
+    done = inside(
+        *("sweep", "basins", *flow, "--set", "gamma=1", "--over", "theta=-1:1:3"),
+        *("--over", "psi=-1:1:2", "--steps", "160", "--interval", "0.5", "--accuracy", "1e-9"),
+        cwd=tmp_path,
+    )
+    assert done.code == 0, done.err
+    assert "sampling       a step is a time of 0.5, found to 1e-09" in done.out
+    assert "(0, 0)   6 of 6 (100.0%)" in done.out
+
+
 @pytest.mark.parametrize("kind", ["bifurcation", "exponents"])
 def test_diagrams_over_the_step(tmp_path: Path, kind: str) -> None:
     done = inside(
@@ -108,6 +127,21 @@ def test_thresholds_are_confirmed_and_drawn(tmp_path: Path) -> None:
             ("--eta", "1", "--over", "theta=nan:1:5", "--x0", "psi=0"),
             5,
             "theta = nan is not a finite number",
+        ),
+        (
+            ("--eta", "1", *GRID, "--flow", "simultaneous"),
+            2,
+            "--flow goes without --rule and --eta",
+        ),
+        (
+            (*GRID, "--flow", "simultaneous"),
+            5,
+            "backend = 'numpy'; flows take one of: auto, heyoka",
+        ),
+        (
+            (*GRID, "--flow", "simultaneous", "--interval", "-1"),
+            5,
+            "interval = -1.0 is not a positive number",
         ),
         (("--eta", "1", *GRID, "--rule", "nonsense"), 2, "unknown rule 'nonsense'; choose one of"),
         (("--eta", "1", *GRID, "--figure", "f.xyz"), 5, "cannot write a figure to f.xyz; end its"),

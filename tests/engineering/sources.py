@@ -35,12 +35,17 @@ def imports(tree: ast.AST, module: str, *, package: bool = False) -> Iterator[st
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def when_loaded(tree: ast.Module) -> Iterator[str]:
-    """Top-level names of what a module imports when it is loaded, not when it is used."""
+def loaded(tree: ast.Module) -> Iterator[str]:
+    """What a module imports when it is loaded, not when it is used."""
     for node in tree.body:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        for name in imports(node, ""):
-            yield name.split(".")[0]
+        yield from imports(node, "")
+
+
+def when_loaded(tree: ast.Module) -> Iterator[str]:
+    """Top-level names of what a module imports when it is loaded."""
+    for name in loaded(tree):
+        yield name.split(".")[0]

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.engineering.sources import imports, modules, when_loaded
+from tests.engineering.sources import imports, loaded, modules, when_loaded
 
 GROUND = frozenset(
     {"errors", "system", "game", "results", "results_discrete", "implicit", "losses", "catalog"}
@@ -15,6 +15,7 @@ GROUND = frozenset(
 MATHEMATICS = frozenset({"regularizers", "games", "rules", "analysis", "kernels"})
 ABOVE = frozenset(
     {"certify", "parse", "sweep", "atlas", "audit", "testing", "stats", "cache", "data"}
+    | {"optimizers"}
 )
 
 ALLOWED: dict[str, frozenset[str]] = {
@@ -35,6 +36,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "games": GROUND,
     "rules": GROUND,
     "regularizers": GROUND,
+    "optimizers": GROUND | {"rules"},  # they share the building blocks of update maps
     "stats": frozenset({"errors"}),
     "cache": frozenset({"errors"}),
     "data": frozenset({"errors"}),
@@ -45,7 +47,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "kernels": GROUND | {"cache"},
     "claims": GROUND | MATHEMATICS | {"certify", "parse", "cache"},
     "report": GROUND | MATHEMATICS | {"certify", "parse", "claims", "atlas"},
-    "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report"},
+    "empirical": GROUND | MATHEMATICS | {"optimizers", "sweep", "stats", "data", "cache"},
+    "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report", "empirical"},
 }
 """Part of the package -> the parts it may import. `symgan.__init__` only names its lazy homes."""
 
@@ -74,8 +77,13 @@ def boundary_violations(module: str, source: str) -> list[str]:
 
 
 def loading_violations(module: str, source: str) -> list[str]:
-    """Optional libraries that a module imports when it loads."""
-    return [f"{module} loads {name}" for name in when_loaded(ast.parse(source)) if name in EXTRAS]
+    """Optional libraries that a module imports when it loads; PyTorch is what `empirical` is of."""
+    own = {"torch"} if part_of(module) == "empirical" else set()
+    tree = ast.parse(source)
+    found = [name for name in when_loaded(tree) if name in EXTRAS - own]
+    if part_of(module) != "empirical":
+        found += [name for name in loaded(tree) if name.startswith("symgan.empirical")]
+    return [f"{module} loads {name}" for name in found]
 
 
 SOURCES = {
@@ -114,6 +122,8 @@ def test_papers_are_never_named() -> None:
         ("symgan.system", "from symgan.game import Game"),
         ("symgan.cli.x", "from symgan_papers.annealed import figures"),
         ("symgan.results", "from .system import Flow"),
+        ("symgan.claims.x", "def f():\n    import symgan.empirical"),
+        ("symgan.empirical.x", "from symgan.report import style"),
     ],
 )
 def test_forbidden_imports_are_seen(module: str, source: str) -> None:
@@ -132,7 +142,14 @@ def test_allowed_imports_pass() -> None:
         ("try:\n    import matplotlib.pyplot\nexcept ImportError:\n    pass", 1),
         ("def f():\n    import z3", 0),
         ("if TYPE_CHECKING:\n    from matplotlib.figure import Figure", 0),
+        ("import torch", 1),
+        ("from symgan.empirical import orders", 1),
     ],
 )
 def test_loading_is_told_from_using(source: str, count: int) -> None:
     assert len(loading_violations("symgan.x", source)) == count
+
+
+def test_networks_load_torch_and_nobody_else_loads_networks() -> None:
+    assert loading_violations("symgan.empirical.x", "import torch") == []
+    assert len(loading_violations("symgan.empirical.x", "import sklearn")) == 1

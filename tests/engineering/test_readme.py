@@ -18,7 +18,7 @@ from tests.engineering.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-RUN_ELSEWHERE = {"verify", "certify", "figures", "kernels", "sweep"}
+RUN_ELSEWHERE = {"verify", "certify", "figures", "kernels", "sweep", "study", "diagnose"}
 """Parsed here, run by other tests: a full run takes many seconds. What is named is looked up."""
 
 

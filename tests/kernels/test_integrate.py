@@ -139,6 +139,22 @@ def test_members_that_blow_up_leave_the_others_alone(method: str) -> None:
 
 
 @BOTH
+def test_powers_at_zero(method: str) -> None:
+    """x' = x - x^n rests at 0; elsewhere 1/x^{n - 1} - 1 decays with e^{-(n - 1) t}."""
+    start, time = np.array([[0.0], [0.25], [-0.5]]), 1.5
+    for n in (3, 5, 8):
+        found = solve(Flow((x,), (x - x**n,)), start[: 3 if n % 2 else 2], [time], method=method)
+        assert found.final[0, 0] == 0
+        away = start[1 : len(found.final), 0]
+        decayed = 1 + (np.abs(away) ** (1 - n) - 1) * np.exp(-(n - 1) * time)
+        want = np.sign(away) * decayed ** (-1 / (n - 1))
+        assert np.abs(found.final[1:, 0] - want).max() <= 1e-11
+    inverse = solve(Flow((x,), (x**-3,)), [[1.0], [0.0]], [2.0], method=method)
+    assert inverse.final[0, 0] == pytest.approx(9**0.25, rel=1e-11)
+    assert inverse.failed.tolist() == [False, True]
+
+
+@BOTH
 def test_too_many_steps_and_overflow(method: str) -> None:
     stiff = solve(Flow((x,), (-(10**4) * x,)), [[1.0]], [10.0], method=method, max_steps=30)
     assert stiff.reason(0) == "too many steps"

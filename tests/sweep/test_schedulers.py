@@ -19,8 +19,7 @@ from symgan.sweep.cluster import fill
 from symgan.sweep.execute import execute
 from symgan.sweep.run import Stopped
 from symgan.sweep.tasks import chunk, document, read
-from symgan.system import Flow
-from tests.sweep.orbits import LOGISTIC, TURN, A, X, at, turning
+from tests.sweep.orbits import LOGISTIC, TURN, at, turning
 
 
 @pytest.fixture(scope="module")
@@ -254,14 +253,6 @@ def test_orbits_give_way_at_checkpoints() -> None:
 def test_wrong_sweeps_are_refused(make: Any, match: str) -> None:
     with pytest.raises(BadData, match=match):
         make()
-
-
-def test_a_flow_is_refused_with_the_way_out() -> None:
-    from symgan.sweep import Model
-
-    sweep = at(Model("flow", Flow((X,), (-A * X,), (A,))), Tail(9, 2), a=[1.0], x=[1.0])
-    with pytest.raises(BadData, match="is a flow; give a map"):
-        sweep.compute()
 
 
 def test_the_jit_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,9 +74,12 @@ def test_cells_run_again_have_the_stored_outcomes(name: str, cell: int, backend:
 
     Exponentials and the order of sums differ in the last bit between backends, and NumPy's between
     processors. Two last bits of every initial coordinate, a larger change, altered none of 600
-    outcomes of the first-order map. The optimal discriminator has one backend.
+    outcomes of the first-order map. The optimal discriminator has one backend. NumPy, thirty times
+    slower, follows the first draws alone: what a draw does depends on no other.
     """
-    stored, m = stored_map(name).codes[cell], all_maps()[name].at(backend=backend)
+    m = all_maps()[name].at(backend=backend)
+    m = m.at(draws=min(24, m.draws)) if backend == "numpy" else m
+    stored = stored_map(name).codes[cell][: m.draws]
     assert np.mean(rerun(m, cell) != stored) <= 0.01
     if m.draws > 1:
         assert np.mean(rerun(m.at(seed=1, iterations=300), cell) != stored) > 0.01

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symgan.kernels.body import PARAMETER, STATE, Body
+from symgan.kernels.body import NOISE, PARAMETER, STATE, Body
 from symgan.kernels.engines import Course, Draw, Engine
 from symgan.kernels.jit.calls import Orbit, Variant, evaluate
 from symgan.kernels.jit.code import Code, generate
 from symgan.kernels.jit.engine import assembled, assembly, loaded
 from symgan.kernels.jit.store import Store, fingerprint, key
 from symgan.kernels.jit.target import Target
+from symgan.kernels.noise import Drawing, Seeded
+from symgan.kernels.spare import Spare
 
 
 class JitEngine(Engine):
@@ -37,6 +39,7 @@ class JitEngine(Engine):
         self._fingerprint = fingerprint(body)
         self._prepared: Body | None = None
         self._variants: dict[Any, Variant] = {}
+        self._spare = Spare()
         computable = key(self._fingerprint, target, "computable")
         if store.find(computable) is None:
             self._ready()
@@ -62,7 +65,7 @@ class JitEngine(Engine):
         """As `Engine.values`."""
         arrays = [np.ascontiguousarray(c, self.dtype).reshape(np.shape(c)) for c in columns]
         shared = tuple(array.ndim == 0 for array in arrays)
-        found = np.empty((len(self.body.outputs), size), self.dtype)
+        found = self._spare.array((len(self.body.outputs), size), self.dtype)
         evaluate(self._variant(orbit=False, shared=shared), arrays, found, workers)
         return found
 
@@ -80,26 +83,33 @@ class JitEngine(Engine):
         positions = (*self.body.having(STATE), *self.body.having(PARAMETER))
         for position, array in zip(positions, arrays, strict=True):
             shared[position] = array.ndim == 0
-        variant = self._variant(orbit=True, shared=tuple(shared))
-        Orbit(self.body, variant, arrays, draw, course).fill(found, workers)
+        seeded = self._draws_inside(draw)
+        variant = self._variant(orbit=True, shared=tuple(shared), seeded=seeded)
+        Orbit(self.body, variant, arrays, draw, course, seeded).fill(found, workers)
 
-    def _variant(self, *, orbit: bool, shared: tuple[bool, ...]) -> Variant:
-        found = self._variants.get((orbit, shared))
+    def _draws_inside(self, draw: Draw) -> bool:
+        """Whether noise is drawn in the loop: by counter, in float64."""
+        seeded = isinstance(draw, Drawing) and isinstance(draw.noise, Seeded)
+        return bool(self.body.having(NOISE)) and seeded and self.dtype == np.float64
+
+    def _variant(self, *, orbit: bool, shared: tuple[bool, ...], seeded: bool = False) -> Variant:
+        found = self._variants.get((orbit, shared, seeded))
         if found is None:
-            lanes, data = self._object(orbit=orbit, shared=shared)
+            lanes, data = self._object(orbit=orbit, shared=shared, seeded=seeded)
             found = Variant(lanes, loaded(data, self._target))
-            self._variants[orbit, shared] = found
+            self._variants[orbit, shared, seeded] = found
         return found
 
-    def _object(self, *, orbit: bool, shared: tuple[bool, ...]) -> tuple[int, bytes]:
+    def _object(self, *, orbit: bool, shared: tuple[bool, ...], seeded: bool) -> tuple[int, bytes]:
         """Lanes and object file, from the disk or made anew."""
-        name = key(self._fingerprint, self._target, orbit, shared, self.dtype.name)
+        name = key(self._fingerprint, self._target, orbit, shared, seeded, self.dtype.name)
         kept = self._store.find(name)
         if kept is None:
-            code = self._code(orbit=orbit, shared=shared)
+            code = self._code(orbit=orbit, shared=shared, seeded=seeded)
             kept = (code.lanes, assembled(code.text, self._target))
             self._store.keep(name, kept)
         return kept
 
-    def _code(self, *, orbit: bool, shared: tuple[bool, ...]) -> Code:
-        return generate(self._ready(), shared, self.dtype, self._target, orbit=orbit)
+    def _code(self, *, orbit: bool, shared: tuple[bool, ...], seeded: bool = False) -> Code:
+        body, target = self._ready(), self._target
+        return generate(body, shared, self.dtype, target, orbit=orbit, seeded=seeded)

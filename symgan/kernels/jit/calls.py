@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,7 @@ class Orbit:
         columns: of the states and the parameters.
         draw: the noise.
         course: the steps.
+        seeded: whether the code draws it, by counter.
     """
 
     body: Body
@@ -81,6 +82,7 @@ class Orbit:
     columns: Sequence[NDArray[Any]]
     draw: Draw
     course: Course
+    seeded: bool = False
 
     def fill(self, found: NDArray[Any], workers: int) -> None:
         """Fill an array (kept, outputs, size)."""
@@ -107,7 +109,8 @@ class Orbit:
             here = list(to[-1])
 
     def _pieces(self, wide: int, *, padded: bool) -> Iterator[_Piece]:
-        symbols, every = len(self.body.having(NOISE)), self.course.every
+        symbols = 0 if self.seeded else len(self.body.having(NOISE))
+        every = self.course.every
         kept = self.course.kept
         steps = max(1, HELD // (symbols * wide)) if symbols else kept * every
         states = len(self.body.having(STATE)) * wide
@@ -117,17 +120,31 @@ class Orbit:
             for k in range(0, every, steps):
                 yield _Piece(row * every + k, row, some, min(steps, every - k))
 
-    def _noise(self, piece: _Piece, part: slice, wide: int, dtype: np.dtype[Any]) -> NDArray[Any]:
-        if not self.body.having(NOISE):
-            return np.empty((0, 0, 0), dtype)
-        drawn = self.draw(piece.step, piece.kept * piece.every, part)
-        return np.ascontiguousarray(_padded(drawn, wide), dtype)
+    def _noise(self, piece: _Piece, part: slice, wide: int, dtype: np.dtype[Any]) -> _Noise:
+        symbols = len(self.body.having(NOISE))
+        if not symbols:
+            return _Noise((), 0, ())
+        steps = piece.kept * piece.every
+        if self.seeded:
+            return self._counters(piece.step, steps, part, wide)
+        drawn = np.ascontiguousarray(_padded(self.draw(piece.step, steps, part), wide), dtype)
+        apart = drawn.strides[0] // drawn.itemsize
+        return _Noise([drawn[:, i].ctypes.data for i in range(symbols)], apart, drawn)
+
+    def _counters(self, step: int, steps: int, part: slice, wide: int) -> _Noise:
+        """Where the code finds the streams, the seed and the number of the first step."""
+        draw: Any = self.draw
+        streams = np.ascontiguousarray(_padded(draw.counters(part, step + steps), wide))
+        seed = int(draw.noise.seed)
+        settings = np.array([seed & 0xFFFFFFFF, seed >> 32, draw.first + step], np.uint64)
+        held = (streams, settings)
+        return _Noise([streams.ctypes.data], settings.ctypes.data, held)
 
     def _table(
         self,
         here: Sequence[NDArray[Any]],
         constants: Sequence[NDArray[Any]],
-        noise: NDArray[Any],
+        noise: _Noise,
         to: NDArray[Any],
         piece: _Piece,
     ) -> list[int]:
@@ -136,13 +153,27 @@ class Orbit:
             self.body.having(PARAMETER), _addresses(constants), strict=True
         ):
             arguments[position] = address
-        for i, position in enumerate(self.body.having(NOISE)):
-            arguments[position] = noise[:, i].ctypes.data
+        for position, address in zip(self.body.having(NOISE), noise.addresses, strict=False):
+            arguments[position] = address
         for position in self.body.having(INDEX):
             arguments[position] = self.course.first + piece.step
-        apart = noise.strides[0] // noise.itemsize, to.strides[0] // to.itemsize
+        apart = to.strides[0] // to.itemsize
         ends = [*_addresses(here), *_addresses(to[0])]
-        return [*arguments, apart[0], *ends, piece.kept, piece.every, apart[1]]
+        return [*arguments, noise.entry, *ends, piece.kept, piece.every, apart]
+
+
+class _Noise(NamedTuple):
+    """Where a call finds its noise.
+
+    Attributes:
+        addresses: of the columns of the symbols, or of the streams.
+        entry: the elements from one step's noise to the next, or the address of seed and step.
+        held: what must stay in memory.
+    """
+
+    addresses: Sequence[int]
+    entry: int
+    held: Any
 
 
 @dataclass(frozen=True)

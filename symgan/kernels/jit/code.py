@@ -51,7 +51,13 @@ class Code:
 
 
 def generate(
-    body: Body, shared: Sequence[bool], dtype: np.dtype[Any], target: Target, *, orbit: bool
+    body: Body,
+    shared: Sequence[bool],
+    dtype: np.dtype[Any],
+    target: Target,
+    *,
+    orbit: bool,
+    seeded: bool = False,
 ) -> Code:
     """Write the function.
 
@@ -61,10 +67,13 @@ def generate(
         dtype: float64 or float32.
         target: the machine.
         orbit: whether the outputs are the next state, to be iterated, or values.
+        seeded: whether noise is drawn in the loop.
     """
     writers = Writers(dtype, scales=target.bits == SCALING_BITS)
     loop = Loop(writers, target.bits)
-    inputs = orbit_inputs(body, shared, loop) if orbit else _inputs(body, shared, loop)
+    inputs = (
+        orbit_inputs(body, shared, loop, seeded=seeded) if orbit else _inputs(body, shared, loop)
+    )
     colorings = exchange_colors(body.outputs, body.arguments, body.assignments)
     emit = Emitter(writers, inputs, body.roles, FUNCTIONS, colorings)
     for name, value in body.assignments:
@@ -89,14 +98,18 @@ def _inputs(body: Body, shared: Sequence[bool], loop: Loop) -> dict[Symbol, Oper
     return {s: loop.load(i, _level(shared[i])) for i, s in enumerate(body.roles)}
 
 
-def orbit_inputs(body: Body, shared: Sequence[bool], loop: Loop) -> dict[Symbol, Operand]:
+def orbit_inputs(
+    body: Body, shared: Sequence[bool], loop: Loop, *, seeded: bool = False
+) -> dict[Symbol, Operand]:
     """The arguments of an orbit.
 
     Its table holds parameters and noise at their own places among the arguments, the number of the
     first step at the place of the index, and after them the elements from one step's noise to the
-    next.
+    next. For seeded noise the place of the first draw holds the address of the streams, and the
+    one after the arguments that of the key and the first step.
     """
-    states = iter(loop.state(len(body.having(STATE))))
+    states, places = iter(loop.state(len(body.having(STATE)))), body.having(NOISE)
+    draws = iter(loop.seeded(places[0], len(body.roles), len(places)) if seeded else ())
     found: dict[Symbol, Operand] = {}
     for i, (symbol, role) in enumerate(body.roles.items()):
         if role == STATE:
@@ -104,7 +117,7 @@ def orbit_inputs(body: Body, shared: Sequence[bool], loop: Loop) -> dict[Symbol,
         elif role == INDEX:
             found[symbol] = loop.index(i)
         elif role == NOISE:
-            found[symbol] = loop.noise(i, len(body.roles))
+            found[symbol] = next(draws) if seeded else loop.noise(i, len(body.roles))
         else:
             assert role == PARAMETER, role
             found[symbol] = loop.load(i, _level(shared[i]))

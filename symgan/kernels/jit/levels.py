@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from symgan.kernels.jit.lanes import FLOAT, Lanes, Value
@@ -82,6 +83,42 @@ class Writers:
         """The intrinsics of all levels."""
         found = {d for lanes in self.at.values() for d in lanes.declared.values()}
         return sorted(found)
+
+
+class Outward:
+    """The operations of `Lanes` on operands: each is written as far outside as it can stand.
+
+    Args:
+        writers: where the code goes.
+
+    >>> import numpy as np
+    >>> writers = Writers(np.float64)
+    >>> step = Operand(CLOCK, writers.at[CLOCK].argument("k"))
+    >>> Outward(writers).add(step, step).level == CLOCK
+    True
+    """
+
+    def __init__(self, writers: Writers) -> None:
+        self._writers, lanes = writers, writers.at[STATE]
+        self.double, self.bits_of_float = lanes.double, lanes.bits_of_float
+
+    def const(self, value: Any) -> Operand:
+        """A number."""
+        return self._writers.const(value)
+
+    def iconst(self, value: int) -> Operand:
+        """A whole number."""
+        return Operand(ONCE, self._writers.at[ONCE].iconst(value))
+
+    def __getattr__(self, name: str) -> Callable[..., Operand]:
+        def write(*given: Any) -> Operand:
+            counts = [value for value in given if not isinstance(value, Operand)]
+            operands = given[: len(given) - len(counts)]
+            return self._writers.apply(
+                lambda lanes, *values: getattr(lanes, name)(*values, *counts), *operands
+            )
+
+        return write
 
 
 def vector(text: str) -> Value:

@@ -13,8 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symgan.kernels.jit.lanes import FLOAT
-from symgan.kernels.jit.levels import CLOCK, ONCE, STATE, TRAJECTORY, WIDTH, Level, Operand, Writers
+from symgan.kernels.jit.functions.philox import normals
+from symgan.kernels.jit.lanes import FLOAT, INTEGER
+from symgan.kernels.jit.levels import (
+    CLOCK,
+    ONCE,
+    STATE,
+    TRAJECTORY,
+    WIDTH,
+    Level,
+    Operand,
+    Outward,
+    Writers,
+)
 
 ENTRY = "symgan_kernel"
 
@@ -55,6 +66,30 @@ class Loop:
         lanes.line(f"%{name}.a = getelementptr {self.element}, ptr {pointer}, i64 %{name}.o")
         lanes.line(f"%{name} = load {self.vector}, ptr %{name}.a, align {self.size}")
         return Operand(STATE, lanes.argument(name))
+
+    def seeded(self, position: int, settings: int, count: int) -> list[Operand]:
+        """Draws by counter.
+
+        Args:
+            position: of the address of the streams in the table.
+            settings: of the address of three numbers: the words of the seed, the first step.
+            count: how many draws a step.
+        """
+        word, name = self.writers.at[STATE].types[INTEGER], f"arg{position}"
+        pointer, ahead = self._entry(position, f"{name}.p"), self.writers.at[TRAJECTORY]
+        ahead.line(f"%{name}.a = getelementptr i64, ptr {pointer}, i64 %offset")
+        ahead.line(f"%{name} = load {word}, ptr %{name}.a, align 8")
+        once, numbers = self.writers.at[ONCE], self._entry(settings, "settings")
+        for i in range(3):
+            once.line(f"%settings.{i}.a = getelementptr i64, ptr {numbers}, i64 {i}")
+            once.line(f"%settings.{i} = load <1 x i64>, ptr %settings.{i}.a, align 8")
+        clock = self.writers.at[CLOCK]
+        clock.line("%draw.k = insertelement <1 x i64> poison, i64 %step, i32 0")
+        clock.line("%draw.step = add <1 x i64> %draw.k, %settings.2")
+        low, high = (Operand(ONCE, once.argument(f"settings.{i}", INTEGER)) for i in range(2))
+        stream = Operand(TRAJECTORY, ahead.argument(name, INTEGER))
+        step = Operand(CLOCK, clock.argument("draw.step", INTEGER))
+        return normals(Outward(self.writers), (low, high), stream, step, count)
 
     def index(self, start: int) -> Operand:
         """The number of the step, from the table's entry on, as a float."""

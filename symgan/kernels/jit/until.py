@@ -68,7 +68,7 @@ class UntilEngine(JitEngine):
         self._left = left
         self._fingerprint = f"{self._fingerprint} until {left} of {TOGETHER}"
 
-    def _code(self, *, orbit: bool, shared: tuple[bool, ...]) -> Code:
+    def _code(self, *, orbit: bool, shared: tuple[bool, ...], seeded: bool = False) -> Code:
         if not orbit:
             return super()._code(orbit=orbit, shared=shared)
         body, writers = self._ready(), Writers(self.dtype)

@@ -1,32 +1,31 @@
-r"""Random numbers by counter in generated code, float64: the draws of `symgan.kernels.philox`.
+r"""Random numbers by counter in generated code, float64: the bits of `symgan.kernels.philox`.
 
-The words and uniform numbers are the same bits as NumPy's; normal draws agree to the rounding of
-the logarithm, sine and cosine.
-
-Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3" (Philox 4x32, ten rounds);
-Box and Muller 1958.
+Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3" (Philox 4x32, ten rounds).
 """
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 from symgan.kernels.errors import KernelError
-from symgan.kernels.jit.functions.logarithm import log
-from symgan.kernels.jit.functions.trigonometric import cos, sin
-from symgan.kernels.jit.lanes import Lanes, Value
+from symgan.kernels.jit.functions.normal_pair import normal_pair
 
 _ROUNDS = 10
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _LOW = 0xFFFFFFFF
 
-Words = tuple[Value, Value, Value, Value]
-Key = tuple[Value, Value]
+Words = tuple[Any, Any, Any, Any]
+Key = tuple[Any, Any]
 
 
-def philox(lanes: Lanes, counter: Words, key: Key) -> Words:
+def philox(lanes: Any, counter: Words, key: Key) -> Words:
     """Four random words for each counter of four, all below 2^32 in lanes of 64 bits.
+
+    Args:
+        lanes: the operations: `Lanes`, or another writer with the same ones.
+        counter: words.
+        key: words.
 
     Raises:
         KernelError: float32, whose lanes do not hold a product of words.
@@ -52,35 +51,19 @@ def philox(lanes: Lanes, counter: Words, key: Key) -> Words:
     return a, b, c, d
 
 
-def uniform(lanes: Lanes, high: Value, low: Value) -> Value:
-    """A number in (0, 1) of 53 bits from two words."""
-    top = _number(lanes, high)
-    bits = lanes.fma(top, lanes.const(2.0**21), _number(lanes, lanes.lshr(low, 11)))
-    return lanes.mul(lanes.add(bits, lanes.const(0.5)), lanes.const(2.0**-53))
-
-
-def _number(lanes: Lanes, word: Value) -> Value:
-    """A whole number below 2^52 as a float: its bits below those of 2^52, less 2^52."""
-    shift = lanes.const(2.0**52)
-    return lanes.sub(lanes.from_bits(lanes.ior(word, lanes.bits(shift))), shift)
-
-
-def normals(lanes: Lanes, key: Key, stream: Value, step: Value, count: int) -> list[Value]:
+def normals(lanes: Any, key: Key, stream: Any, step: Any, count: int) -> list[Any]:
     r"""Standard normal draws of one step of a stream.
 
     Args:
-        lanes: where the code goes.
+        lanes: the operations, as for `philox`.
         key: the low and the high word of the seed.
         stream: whole numbers of 64 bits, the trajectories.
         step: a whole number below 2^31.
         count: how many draws.
     """
-    found: list[Value] = []
+    found: list[Any] = []
     halves = lanes.iand(stream, lanes.iconst(_LOW)), lanes.lshr(stream, 32)
     for pair in range((count + 1) // 2):
-        a, b, c, d = philox(lanes, (*halves, step, lanes.iconst(pair)), key)
-        radius = lanes.sqrt(lanes.mul(lanes.const(-2), log(lanes, uniform(lanes, a, b))))
-        angle = lanes.mul(lanes.const(2 * math.pi), uniform(lanes, c, d))
-        found.append(lanes.mul(radius, cos(lanes, angle, bounded=True)))
-        found.append(lanes.mul(radius, sin(lanes, angle, bounded=True)))
+        words = philox(lanes, (*halves, step, lanes.iconst(pair)), key)
+        found += normal_pair(lanes, words)
     return found[:count]

@@ -66,11 +66,12 @@ def _cosine(lanes: Lanes, r: Value, low: Value) -> Value:
     return lanes.add(head, lanes.fma(lanes.neg(r), low, bend))
 
 
-def _odd(lanes: Lanes, quadrant: Value) -> Value:
+def odd(lanes: Lanes, quadrant: Value) -> Value:
+    """Whether sine and cosine change places."""
     return lanes.ieq(lanes.iand(quadrant, lanes.iconst(1)), lanes.iconst(1))
 
 
-def _signed(lanes: Lanes, value: Value, quadrant: Value) -> Value:
+def signed(lanes: Lanes, value: Value, quadrant: Value) -> Value:
     """The value turned in quadrants 2 and 3."""
     turned = lanes.iand(quadrant, lanes.iconst(2))
     sign = lanes.shl(turned, lanes.bits_of_float - 2)
@@ -80,34 +81,34 @@ def _signed(lanes: Lanes, value: Value, quadrant: Value) -> Value:
 def sin(lanes: Lanes, x: Value, *, bounded: bool = False) -> Value:
     r""":math:`\sin x`; NaN at the infinities."""
     quadrant, r, low = angle(lanes, x, bounded=bounded)
-    value = lanes.select(_odd(lanes, quadrant), _cosine(lanes, r, low), _sine(lanes, r, low))
-    return _or_tiny(lanes, x, _signed(lanes, value, quadrant))
+    value = lanes.select(odd(lanes, quadrant), _cosine(lanes, r, low), _sine(lanes, r, low))
+    return _or_tiny(lanes, x, signed(lanes, value, quadrant))
 
 
 def cos(lanes: Lanes, x: Value, *, bounded: bool = False) -> Value:
     r""":math:`\cos x`; NaN at the infinities."""
     quadrant, r, low = angle(lanes, x, bounded=bounded)
-    value = lanes.select(_odd(lanes, quadrant), _sine(lanes, r, low), _cosine(lanes, r, low))
-    return _signed(lanes, value, lanes.iadd(quadrant, lanes.iconst(1)))
+    value = lanes.select(odd(lanes, quadrant), _sine(lanes, r, low), _cosine(lanes, r, low))
+    return signed(lanes, value, lanes.iadd(quadrant, lanes.iconst(1)))
 
 
 def tan(lanes: Lanes, x: Value) -> Value:
     r""":math:`\tan x` as a quotient of sine and cosine."""
     quadrant, r, low = angle(lanes, x)
-    odd = _odd(lanes, quadrant)
+    other = odd(lanes, quadrant)
     sine, cosine = _sine(lanes, r, low), _cosine(lanes, r, low)
-    above = lanes.select(odd, lanes.neg(cosine), sine)
-    return _or_tiny(lanes, x, lanes.div(above, lanes.select(odd, sine, cosine)))
+    above = lanes.select(other, lanes.neg(cosine), sine)
+    return _or_tiny(lanes, x, lanes.div(above, lanes.select(other, sine, cosine)))
 
 
 def rotation(lanes: Lanes, x: Value, tail: Value, *, bounded: bool = False) -> tuple[Value, Value]:
     """Cosine and sine of x and a tail far below it."""
     quadrant, r, low = angle(lanes, x, bounded=bounded)
     low = lanes.add(low, tail)
-    odd, cosine, sine = _odd(lanes, quadrant), _cosine(lanes, r, low), _sine(lanes, r, low)
-    horizontal, vertical = lanes.select(odd, sine, cosine), lanes.select(odd, cosine, sine)
+    other, cosine, sine = odd(lanes, quadrant), _cosine(lanes, r, low), _sine(lanes, r, low)
+    horizontal, vertical = lanes.select(other, sine, cosine), lanes.select(other, cosine, sine)
     turned = lanes.iadd(quadrant, lanes.iconst(1))
-    return _signed(lanes, horizontal, turned), _signed(lanes, vertical, quadrant)
+    return signed(lanes, horizontal, turned), signed(lanes, vertical, quadrant)
 
 
 def _or_tiny(lanes: Lanes, x: Value, value: Value) -> Value:

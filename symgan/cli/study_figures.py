@@ -1,0 +1,115 @@
+"""The figures of a study: average ranks, and the paper's figures of what is generated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symgan.errors import BadData
+from symgan.report.studies import Block, Dot, Row, rank_dots, sample_blocks
+
+if TYPE_CHECKING:
+    from symgan.empirical.study.analysis import Analysis
+    from symgan.empirical.study.design import Study
+    from symgan.empirical.study.printed import Comparison
+    from symgan.empirical.study.results import Samples
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A figure of the paper.
+
+    Attributes:
+        gan: what it shows.
+        datasets: its blocks, from top to bottom.
+    """
+
+    gan: str
+    datasets: tuple[str, ...]
+
+
+FIGURES: Final[Mapping[str, Printed]] = {
+    "figure3": Printed("Unsat. BCE", ("spiral", "circle")),
+    "figure7": Printed("Unsat. BCE", ("ring", "circle", "spiral", "line")),
+    "figure8": Printed("Reg. JS-GAN", ("ring", "circle", "spiral", "line")),
+}
+"""Section 6.1 and appendix G of the dynamic paper; it shows one run without saying which."""
+_TARGET: Final = 1000
+"""Points of the data that are drawn."""
+
+
+def ranks_figure(found: Analysis, beside: Comparison | None = None) -> Any:
+    """Average ranks with their intervals over seeds, or over pairs where there is one seed."""
+    from symgan.empirical.study.analysis import ALL
+    from symgan.empirical.study.tables import NAMES, heading
+
+    panels: dict[str, list[Dot]] = {}
+    seeds = found.ranked[ALL].over_seeds is not None
+    for name, ranked in found.ranked.items():
+        title = f"all {len(found.study.datasets)} data sets" if name == ALL else name
+        panels[title] = []
+        for i, order in enumerate(found.study.orders):
+            interval = (ranked.over_seeds or ranked.over_pairs)[i]
+            rank = float(ranked.test.average_ranks[i])
+            printed = None if beside is None else float(beside.average_ranks[name][i])
+            name_of = NAMES.get(order, order)
+            panels[title].append(Dot(name_of, rank, interval.low, interval.high, printed))
+    level = found.ranked[ALL].over_pairs[0].level
+    meaning = f"medians; bar: {level:.0%} interval over {'seeds' if seeds else 'pairs'}"
+    return rank_dots(panels, title=heading(found), meaning=meaning)
+
+
+def samples_figure(name: str, samples: Samples, *, seed: int | None = None) -> Any:
+    """A figure of the paper, redrawn from what a study has stored.
+
+    Args:
+        name: one of `FIGURES`.
+        samples: of a study in two dimensions that trains its GAN on its data sets.
+        seed: of the members shown; the study's first unless given.
+
+    Raises:
+        BadData: an unknown figure, or a study without the members that it shows.
+    """
+    if name not in FIGURES:
+        raise BadData(f"no figure is called {name!r}; figures: {', '.join(FIGURES)}")
+    figure, study = FIGURES[name], samples.study
+    shown = study.seeds[0] if seed is None else seed
+    blocks = []
+    for data in figure.datasets:
+        rows = [_row(samples, figure.gan, data, order, shown) for order in study.orders]
+        blocks.append(Block(data, _target(study, data, shown), rows))
+    stops = study.stops(study.orders[0])
+    unit = f"{study.unit}s" if study.unit != "decision" else "iterations"
+    counts = [study.settings.iterations * k // study.snapshots for k in range(1, len(stops) + 1)]
+    columns = [f"{count:,}" for count in counts]
+    title = f"{figure.gan}, seed {shown}, after so many {unit} (as figure {name[6:]})"
+    return sample_blocks(blocks, columns, title=title)
+
+
+def available(study: Study) -> Sequence[str]:
+    """The figures that a study has the members for."""
+    return [
+        name
+        for name, figure in FIGURES.items()
+        if figure.gan in study.gans and set(figure.datasets) <= set(study.datasets)
+    ]
+
+
+def _row(samples: Samples, gan: str, data: str, order: str, seed: int) -> Row:
+    from symgan.empirical.study.tables import NAMES
+
+    points = samples.of(gan, data, order, seed)
+    if points.shape[-1] != 2:
+        raise BadData(f"{data} is not a plane data set; this figure shows points of the plane")
+    return Row(NAMES.get(order, order), points)
+
+
+def _target(study: Study, data: str, seed: int) -> NDArray[np.float64]:
+    from symgan.empirical.study.measuring import real_points, source
+
+    found = source(data, study.settings)
+    return real_points(found, study.evaluation, seed, _TARGET, "target").numpy()

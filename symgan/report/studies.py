@@ -1,0 +1,174 @@
+"""Figures of studies: average ranks with intervals, and what was generated during training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symgan.errors import BadData
+from symgan.report.figures import canvas, settings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLORS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+_TARGET, _MADE = "#D55E00", "#3d4a5c"
+_ACROSS = 3
+"""Panels of ranks in a row."""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """An average rank.
+
+    Attributes:
+        name: of the treatment.
+        rank: its average rank.
+        low, high: ends of an interval beside it, which need not hold it.
+        printed: the rank that a paper's values give, or None.
+    """
+
+    name: str
+    rank: float
+    low: float
+    high: float
+    printed: float | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one member generated.
+
+    Attributes:
+        name: beside the row.
+        points: (snapshots, n, 2); NaN where there is nothing.
+    """
+
+    name: str
+    points: NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Members with one target.
+
+    Attributes:
+        title: above the block.
+        target: points of the data, (m, 2).
+        rows: one a member, all with the same number of snapshots.
+    """
+
+    title: str
+    target: NDArray[np.floating]
+    rows: Sequence[Row]
+
+
+def rank_dots(panels: Mapping[str, Sequence[Dot]], *, title: str, meaning: str = "") -> Figure:
+    """Average ranks as dots with intervals, a panel a data set; the smallest rank is best.
+
+    Args:
+        panels: title -> its dots, from top to bottom.
+        title: above all.
+        meaning: of the bars, for the legend.
+
+    Raises:
+        BadData: no panels, or one without dots.
+        MissingExtra: matplotlib is not installed.
+    """
+    if not panels or not all(panels.values()):
+        raise BadData("a figure of ranks needs panels with at least one rank each")
+    rows = -(-len(panels) // _ACROSS)
+    with settings():
+        figure, axes = canvas((8.0, 0.6 + 2.0 * rows), rows, min(_ACROSS, len(panels)))
+        for ax, (name, dots) in zip(axes, panels.items(), strict=False):
+            _draw_dots(ax, dots)
+            ax.set_title(name)
+        for ax in axes[len(panels) :]:
+            ax.set_axis_off()
+        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
+        handles, names = axes[0].get_legend_handles_labels()
+        names = [f"{names[0]} ({meaning})" if meaning else names[0], *names[1:]]
+        figure.legend(handles, names, loc="outside lower center", ncols=len(handles))
+    return figure
+
+
+def sample_blocks(blocks: Sequence[Block], columns: Sequence[str], *, title: str) -> Figure:
+    """What members generated, a row a member and a column a snapshot, over the data.
+
+    Args:
+        blocks: from top to bottom.
+        columns: what the snapshots are called.
+        title: above all.
+
+    Raises:
+        BadData: no blocks, or rows with another number of snapshots than columns.
+        MissingExtra: matplotlib is not installed.
+    """
+    rows = [(block, row) for block in blocks for row in block.rows]
+    if not rows or any(row.points.shape[0] != len(columns) for _, row in rows):
+        raise BadData(f"a figure of samples needs rows with {len(columns)} snapshots each")
+    with settings():
+        size = (1.15 * len(columns) + 0.9, 1.15 * len(rows) + 0.5)
+        figure, axes = canvas(size, len(rows), len(columns))
+        for i, (block, row) in enumerate(rows):
+            reach = 1.6 * float(np.abs(block.target).max())
+            for j, points in enumerate(row.points):
+                ax = axes[i * len(columns) + j]
+                _draw_points(ax, block.target, points, reach)
+                if i == 0:
+                    ax.set_title(columns[j], fontsize=8, loc="center")
+                if j == 0:
+                    label = f"{block.title}\n{row.name}" if row is block.rows[0] else row.name
+                    ax.set_ylabel(label, fontsize=7.5)
+        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
+    return figure
+
+
+def _draw_dots(ax: Axes, dots: Sequence[Dot]) -> None:
+    for y, dot in enumerate(dots):
+        color = COLORS[y % len(COLORS)]
+        label = "this study" if y == 0 else None
+        ax.plot([dot.low, dot.high], [y, y], color=color, linewidth=2.2, alpha=0.45)
+        ax.plot([dot.rank], [y], "o", color=color, markersize=6, label=label, linestyle="")
+        if dot.printed is not None:
+            label = "printed values" if y == 0 else None
+            ax.plot(
+                [dot.printed],
+                [y],
+                "D",
+                color="#000000",
+                markerfacecolor="none",
+                markersize=5,
+                label=label,
+                linestyle="",
+            )
+    ax.set_yticks(range(len(dots)), [dot.name for dot in dots])
+    ax.set_ylim(len(dots) - 0.5, -0.5)
+    ax.set_xlim(0.8, len(dots) + 0.2)
+    ax.set_xticks(range(1, len(dots) + 1))
+    ax.set_xlabel("average rank (1 is best)")
+
+
+def _draw_points(
+    ax: Axes, target: NDArray[np.floating], points: NDArray[np.floating], reach: float
+) -> None:
+    ax.plot(target[:, 0], target[:, 1], ".", color=_TARGET, markersize=1.6, alpha=0.5)
+    there = points[np.isfinite(points).all(axis=1)]
+    if len(there):
+        ax.plot(there[:, 0], there[:, 1], ".", color=_MADE, markersize=1.6, alpha=0.6)
+    else:
+        ax.text(0.5, 0.5, "diverged", transform=ax.transAxes, ha="center", va="center", fontsize=8)
+    outside = float((np.abs(there) > reach).any(axis=1).mean()) if len(there) else 0.0
+    if outside >= 0.005:
+        text = f"{outside:.0%} outside"
+        ax.text(0.97, 0.03, text, transform=ax.transAxes, ha="right", va="bottom", fontsize=6)
+    ax.set_xlim(-reach, reach)
+    ax.set_ylim(-reach, reach)
+    ax.set_aspect("equal")
+    ax.set_xticks([])
+    ax.set_yticks([])

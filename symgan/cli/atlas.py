@@ -148,13 +148,21 @@ def _write(
 @contextmanager
 def _rounds() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on standard error for each round of the work; nothing where that is no terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     console = notes()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     with Progress(
         *columns,
-        TimeElapsedColumn(),
+        *times,
         console=console,
         transient=True,
         disable=not console.is_terminal,

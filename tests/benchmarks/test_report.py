@@ -98,7 +98,7 @@ def test_the_figure_is_drawn_from_the_results(tmp_path):
     found = results(row("C, 1 thread", [1.0, 1.2]), row("symgan JIT, 1 thread", [1.1]))
     path = tmp_path / "figure.svg"
     draw(found, path)
-    assert path.read_text().count("<!-- symgan JIT, 1 thread -->") == 1
+    assert path.read_text().count(">symgan JIT, 1 thread<") >= 1
     empty = {**found, "cases": {}}
     with pytest.raises(ValueError, match="nothing was measured"):
         draw(empty, path)

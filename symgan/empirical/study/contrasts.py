@@ -123,8 +123,13 @@ def _log_ratio(one: float, other: float) -> float:
     """log(one / other), 0 where both are equal, infinite where one of them is or vanishes."""
     if one == other:
         return 0.0
-    with_signs = [math.log(x) if x > 0 else -math.inf for x in (one, other)]
-    return with_signs[0] - with_signs[1]
+    if one > other:
+        return -_log_ratio(other, one)
+    if one <= 0 or math.isinf(other):
+        return -math.inf
+    # by the difference, which is exact near equality: logarithms of neighbors may be equal
+    rise = (other - one) / one
+    return -math.log1p(rise) if math.isfinite(rise) else math.log(one) - math.log(other)
 
 
 def _middle(logs: Sequence[float]) -> float:

@@ -187,10 +187,11 @@ def larger(a: Any, b: Any) -> Tensor:
 
 def _both(a: Any, b: Any) -> tuple[Tensor, Tensor]:
     like = a if isinstance(a, Tensor) else b
-    return tuple(
+    first, second = (
         x if isinstance(x, Tensor) else torch.as_tensor(x, dtype=like.dtype, device=like.device)
         for x in (a, b)
-    )  # pyright: ignore[reportReturnType]
+    )
+    return first, second
 
 
 def step(u: Tensor, at_zero: float = 0.5) -> Tensor:

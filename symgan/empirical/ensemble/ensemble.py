@@ -35,7 +35,9 @@ class Ensemble:
     r"""Members of one GAN, trained at once; any data sets of one shape, orders and seeds.
 
     A member is what it would be alone: its draws depend on its own configuration, no term joins two
-    members, and one that diverges (outputs that are no numbers) is marked and stands still.
+    members, and one that diverges (outputs that are no numbers) is marked and stands still. On the
+    processor it has the bits that it has alone if the batch is a multiple of 64; what is left over
+    of a vector register PyTorch rounds by other functions, wherever that falls in a stack.
 
     Args:
         members: the configurations, different ones.

@@ -1,6 +1,8 @@
 r"""Losses of a GAN as functions of outputs d and squared slopes :math:`\|\nabla_x d\|^2`.
 
-This is all that `symgan.empirical.ensemble.steps` differentiates automatically.
+The penalties stand in `symgan.empirical.gans.penalties` as well, by two backward passes: neither
+uses the other, so that a test of both gradients means something. This is all that
+`symgan.empirical.ensemble.steps` differentiates automatically.
 """
 
 from __future__ import annotations

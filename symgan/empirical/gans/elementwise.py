@@ -1,8 +1,10 @@
 r"""A SymPy expression in one variable as a function of tensors, entry by entry.
 
-Losses are stated once, in SymPy; this turns them, and their exact derivatives, into torch.
-:math:`\log(1 + e^u)` becomes softplus and its derivative the logistic function, so that values
-and slopes neither overflow nor cancel: at :math:`|y| = 1000` in float32 they are exact.
+Losses are stated once, in SymPy; this turns them, and their exact derivatives, into torch. The
+printer of `symgan.empirical.bridge` takes any expression, differentiable to any order; this one
+knows losses alone, in a third of the time, which training spends in every iteration. Tests hold
+both together. :math:`\log(1 + e^u)` becomes softplus and its derivative the logistic function, so
+that values and slopes neither overflow nor cancel: at :math:`|y| = 1000` in float32 they are exact.
 """
 
 from __future__ import annotations

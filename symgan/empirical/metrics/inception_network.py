@@ -11,6 +11,7 @@ the TensorFlow graph of 2015-12-05 that Heusel et al. (2017) use.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -119,7 +120,8 @@ class Block(nn.Module):
 
 
 def _units(step: Unit | tuple[Unit, Unit]) -> tuple[Unit, ...]:
-    return (step,) if isinstance(step[0], str) else step  # type: ignore[return-value]
+    single = isinstance(step[0], str)  # which the type of a tuple cannot say
+    return cast("tuple[Unit, ...]", (step,) if single else step)
 
 
 def _grid_35(pooled: int) -> Layout:

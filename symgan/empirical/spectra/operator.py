@@ -100,7 +100,8 @@ class GameJacobian:
         shape, dtype = (self.size, self.size), self.dtype
         if transposed:
             there, back = back, there
-        return LinearOperator(shape, matvec=there, rmatvec=back, dtype=dtype)  # pyright: ignore[reportCallIssue]
+        build: Any = LinearOperator  # its annotations know the subclass's arguments alone
+        return build(shape, matvec=there, rmatvec=back, dtype=dtype)
 
     def grant(self, products: float, seconds: float) -> None:
         """Allow that many more products, and that much time, from now on.

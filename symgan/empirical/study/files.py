@@ -34,7 +34,8 @@ def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
         BadData: the place cannot be written.
     """
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    save: Any = np.savez_compressed  # its annotations take a name for an option
+    save(buffer, **arrays)
     write(path, buffer.getvalue())
 
 

@@ -109,7 +109,7 @@ def _described(gan: Any) -> str:
 def _text(value: Any) -> str:
     if is_dataclass(value) and not isinstance(value, type):
         if hasattr(value, "generator"):  # a loss: its name says what it is
-            return str(getattr(value, "name"))  # noqa: B009
+            return str(getattr(value, "name"))  # noqa: B009 - Any to the type checker
         return "(" + _described(value) + ")"
     return str(value)
 

@@ -99,7 +99,7 @@ def test_digits_are_split_by_class_once_and_for_all() -> None:
     assert test.labels is not None
     assert whole.labels is not None
     for digit in range(10):
-        rows = [int((part.labels == digit).sum()) for part in (train, test, whole)]  # type: ignore[union-attr]
+        rows = [int((part.labels == digit).sum()) for part in (train, test, whole)]
         assert rows[1] == rows[2] // 5
         assert rows[0] == rows[2] - rows[1]
     held = torch.from_numpy(held_out(whole.labels.numpy()))
@@ -120,7 +120,8 @@ def test_digits_look_like_their_labels() -> None:
     means = torch.stack([x[train.labels == digit].mean(0) for digit in range(10)])
     told = torch.cdist(z, means).argmin(1)
     assert (told == test.labels).double().mean() > 0.85
-    assert (told == test.labels.roll(1)).double().mean() < 0.3  # type: ignore[union-attr]
+    assert test.labels is not None
+    assert (told == test.labels.roll(1)).double().mean() < 0.3
 
 
 def test_digits_without_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ def test_integers_are_the_same_key_whatever_library_they_are_of() -> None:
     assert seeds.digest((np.int64(7), "a"), 8) == seeds.digest((7, "a"), 8)
     assert seeds.digest((np.uint8(7), "a"), 8) != seeds.digest((8, "a"), 8)
     with pytest.raises(TypeError, match="float"):
-        stream(7.0)  # type: ignore[arg-type]
+        stream(7.0)  # type: ignore[arg-type] - refused at run time
 
 
 def test_seeding_by_number_would_collide() -> None:

@@ -60,7 +60,7 @@ def small(**changes: object) -> Study:
         "snapshots": 3,
     }
     sides = {"gans": ("WGAN",), "datasets": ("ring", "line"), "orders": ("sim", "dynamic")}
-    return Study(**{**own, **sides, "seeds": (3, 5), **changes})  # type: ignore[arg-type]
+    return Study(**{**own, **sides, "seeds": (3, 5), **changes})
 
 
 class Chaos:

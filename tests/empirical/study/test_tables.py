@@ -6,6 +6,7 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,8 +31,8 @@ def value(gan: str, data: str, order: str, seed: int) -> float:
     return 0.01 * (1 + ("alt1", "sim", "dynamic", "alt5").index(order)) + 0.001 * seed
 
 
-def study(**changes: object) -> StudyResult:
-    return result(value, **changes)  # type: ignore[arg-type]
+def study(**changes: Any) -> StudyResult:
+    return result(value, **changes)
 
 
 @pytest.fixture(scope="module")

@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from time import monotonic, process_time
 
+from symgan.certify.clock import Instant, now, since
 from symgan.errors import GameError, Undecided
-
-
-def _now() -> tuple[float, float]:
-    return process_time(), monotonic()
-
-
-def _since(begun: tuple[float, float]) -> float:
-    """Seconds of processor time, or a tenth of those by the clock where that is more.
-
-    What an idle machine decides, a busy one decides too; and what waits for another
-    process comes to an end.
-    """
-    processor, clock = begun
-    return max(process_time() - processor, (monotonic() - clock) / 10)
 
 
 @dataclass(frozen=True)
@@ -38,7 +24,7 @@ class Budget:
     """
 
     seconds: float
-    begun: tuple[float, float] = field(default_factory=_now)
+    begun: Instant = field(default_factory=now)
 
     def __post_init__(self) -> None:
         try:
@@ -49,7 +35,7 @@ class Budget:
     @property
     def left(self) -> float:
         """Seconds left; zero where none are."""
-        return max(0.0, self.seconds - _since(self.begun))
+        return max(0.0, self.seconds - since(self.begun))
 
     def check(self, what: str) -> None:
         """Stop where no time is left.

@@ -7,7 +7,7 @@ TEST_ENV ?= .venv-test
 BENCH_ENV ?= .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-full bench ledger lint format clean python
+.PHONY: help verify test test-full bench ledger docs lint format clean python
 
 help:
 	@echo "make verify   build $(VERIFY_ENV) and run symgan verify: every claim, its verdict"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-full   the same with every mutant instead of a tenth of them"
 	@echo "make bench    build $(BENCH_ENV) and measure against the peers; BENCH=--quick for a short run"
 	@echo "make ledger   write proofs/LEDGER.md and the tables in docs anew from a run of everything"
+	@echo "make docs     run the notebooks and build the documentation in build/docs"
 	@echo "make lint     ruff and pyright, in $(TEST_ENV)"
 	@echo "make format   ruff format, in $(TEST_ENV)"
 	@echo "make clean    remove both environments and every cache"
@@ -45,6 +46,12 @@ ledger: python
 	$(TEST_ENV)/bin/python proofs/make_steps.py
 	$(TEST_ENV)/bin/python proofs/make_non_nash.py
 	$(TEST_ENV)/bin/python proofs/make_atlas.py
+
+docs: python
+	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
+	$(TEST_ENV)/bin/python docs/make_notebooks.py
+	$(TEST_ENV)/bin/python -m sphinx -n -W --keep-going -q docs build/docs
+	@echo "build/docs/index.html"
 
 lint: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test

@@ -26,6 +26,7 @@ from torch.nn import functional
 
 from benchmarks.machine import describe
 from symgan.empirical import data
+from symgan.empirical.data.streams import BLOCK
 from symgan.empirical.ensemble.ensemble import Ensemble
 from symgan.empirical.ensemble.settings import Member, Settings
 
@@ -56,12 +57,13 @@ def main() -> None:
         file.write_text(json.dumps(found, indent=1))
 
 
-def rate(members: int, run: Callable[[int], None], steps: int = 64) -> float:
-    """Iterations of members a second, the best of some runs."""
-    count = max(2, steps // max(1, members // 32))
+def rate(members: int, run: Callable[[int], None]) -> float:
+    """Iterations of members a second, the best of some runs.
+
+    Ensembles draw `BLOCK` iterations at once: a run of so many contains its share of drawing.
+    """
     run(2)
-    best = min(_seconds(run, count) for _ in range(REPEATS))
-    return members * count / best
+    return members * BLOCK / min(_seconds(run, BLOCK) for _ in range(REPEATS))
 
 
 def _seconds(run: Callable[[int], None], count: int) -> float:

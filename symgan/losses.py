@@ -67,7 +67,7 @@ class GenericLoss(Function):
     def _latex(self, printer: Any, exp: Any = None) -> str:
         head = "f" + "'" * self.order if self.order <= 4 else f"f^{{({self.order})}}"
         body = rf"{head}\left({printer.doprint(self.args[0])}\right)"
-        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+        return body if exp is None else rf"{body}^{{{exp}}}"
 
 
 def with_loss(expression: Any, loss: ScalarLoss) -> Any:

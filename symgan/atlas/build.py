@@ -18,12 +18,12 @@ from symgan.atlas.cell import Answer, Case, Cell, Verdict
 from symgan.atlas.cycle import cycle_of
 from symgan.atlas.decide import decide
 from symgan.atlas.judge import Judgment, judge_flow, judge_linear, judge_map, local_only
-from symgan.atlas.limit import limited
 from symgan.atlas.own import Own, of_sample, sampled
 from symgan.atlas.problem import ETA, Problem
 from symgan.atlas.setting import Setting
 from symgan.atlas.steps import _as_steps
 from symgan.atlas.traits import homogeneous, operations, reads_losses, switches
+from symgan.certify.limit import limited
 from symgan.certify.recheck import leaves
 from symgan.errors import SymganError, Undecided
 from symgan.game import Game

@@ -26,9 +26,9 @@ from symgan.analysis.spectrum import spectrum
 from symgan.analysis.step_bound import step_bound_of_matrix
 from symgan.atlas.cell import Answer, Case, Verdict, on_surface
 from symgan.atlas.existence import beyond, map_cases, meets_circle_rarely
-from symgan.atlas.limit import limited
 from symgan.atlas.problem import ETA
 from symgan.atlas.small_steps import SmallSteps, hurwitz_regimes, small_cases, small_steps
+from symgan.certify.limit import limited
 from symgan.errors import GameError, Undecided
 from symgan.implicit import ImplicitMap
 from symgan.results import Regime, Spectrum, Stability

@@ -15,9 +15,9 @@ from symgan.analysis.equilibria import equilibria
 from symgan.analysis.points import jacobian_at
 from symgan.atlas.axes import Specimen, build, penalized
 from symgan.atlas.cell import Verdict
-from symgan.atlas.limit import limited
 from symgan.atlas.problem import Problem, problem
 from symgan.certify.identity import is_zero
+from symgan.certify.limit import limited
 from symgan.errors import GameError, SymganError, Undecided
 from symgan.game import Game
 from symgan.results import Equilibrium

@@ -18,8 +18,8 @@ from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.field import build_field
 from symgan.atlas.axes import Way
-from symgan.atlas.limit import limited
 from symgan.atlas.problem import ETA, Problem
+from symgan.certify.limit import limited
 from symgan.errors import SymganError
 from symgan.games.quadratic import bilinear
 

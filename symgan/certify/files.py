@@ -47,7 +47,7 @@ def write_certificate(certificate: Mapping[str, Any], path: str | os.PathLike[st
         place = place.with_name(place.name + wanted)
     if place.suffix != wanted:
         raise BadData(f"a certificate of this kind is written as {wanted}, not as {place.name}")
-    text = _smt_text(certificate) if wanted == ".smt2" else _json_text(certificate)
+    text = certificate_text(certificate)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
@@ -58,6 +58,18 @@ def write_certificate(certificate: Mapping[str, Any], path: str | os.PathLike[st
     except OSError as error:
         raise BadData(f"cannot write {place}: {error.strerror or error}") from error
     return place
+
+
+def certificate_text(certificate: Mapping[str, Any]) -> str:
+    """What the file of a certificate holds, by the kind that `suffix` tells.
+
+    Raises:
+        BadData: the certificate is not plain data.
+
+    >>> certificate_text({"kind": "witness", "point": {}}).splitlines()[1]
+    ' "format": "symgan certificate 1",'
+    """
+    return _smt_text(certificate) if suffix(certificate) == ".smt2" else _json_text(certificate)
 
 
 def read_certificate(path: str | os.PathLike[str]) -> dict[str, Any]:

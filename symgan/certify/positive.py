@@ -26,9 +26,10 @@ from symgan.certify.witness import are_defined
 from symgan.errors import MissingExtra, Undecided
 
 BUDGET_MS = 2000
-QUICK_MS, QUICK_PRODUCTS = 500, 300
+QUICK_MS, QUICK_PRODUCTS = 2000, 300
 """What a search on the way to a decision may take: most multipliers that exist are found in some
-ten milliseconds."""
+ten milliseconds. The products end it; the time is ten times what the longest known search takes,
+so that a collection of garbage in a large process does not turn a decision."""
 
 Premise = Boolean | Iterable[Boolean]
 

@@ -9,6 +9,7 @@ from symgan.claims.model import (
     Fate,
     Ledger,
     Mutant,
+    Repair,
     Route,
     Step,
     Verdict,
@@ -16,6 +17,7 @@ from symgan.claims.model import (
 from symgan.claims.registry import load, paper_package, papers
 from symgan.claims.run import Mutation, examine_claim, verify
 from symgan.claims.second import by_numbers, by_z3
+from symgan.claims.shorthand import asserts
 
 __all__ = [
     "Claim",
@@ -28,10 +30,12 @@ __all__ = [
     "Ledger",
     "Mutant",
     "Mutation",
+    "Repair",
     "Route",
     "SecondRoute",
     "Step",
     "Verdict",
+    "asserts",
     "by_numbers",
     "by_z3",
     "claim",

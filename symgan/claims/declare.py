@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from inspect import Parameter, signature
 from typing import Any, TypeVar
 
 from symgan.claims.model import Claim, Verdict
@@ -11,6 +12,8 @@ from symgan.errors import BadData
 
 F = TypeVar("F", bound=Callable[[], Any])
 _MARK = "claim"
+MARKED = "__symgan_claims__"
+"""Where a module keeps all claims marked in it, in their order: a name may be taken twice."""
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 
 
@@ -41,7 +44,7 @@ def claim(
         reason: why; required for INFORMAL, CHECKED and ILL_POSED.
 
     Raises:
-        BadData: a malformed id, a missing reason or repair.
+        BadData: a malformed id, a missing reason or repair, a function that takes arguments.
 
     >>> @claim("note.one", source="p. 1", says="a remark", expect=Verdict.INFORMAL,
     ...        reason="an opinion")
@@ -60,14 +63,25 @@ def claim(
         raise BadData(f"claim {id} is REFUTED: give the smallest repair of the printed statement")
 
     def mark(function: F) -> F:
+        if _wants_arguments(function):
+            raise BadData(f"claim {id}: its function takes arguments; a claim's takes none")
         origin = f"{function.__module__}:{function.__qualname__}"
         found = Claim(
             id, source, printed, formal, says, expect, amended, repair, reason, function, origin
         )
         setattr(function, _MARK, found)
+        getattr(function, "__globals__", {}).setdefault(MARKED, []).append(found)
         return function
 
     return mark
+
+
+def _wants_arguments(function: Callable[..., Any]) -> bool:
+    needed = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    return any(
+        p.default is Parameter.empty and p.kind in needed
+        for p in signature(function).parameters.values()
+    )
 
 
 def claim_of(function: Any) -> Claim | None:

@@ -8,7 +8,7 @@ typed: see `judge`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import sympy as sp
@@ -21,6 +21,7 @@ from symgan.claims.model import Claim, Entry, Evidence, Route, Step, Verdict
 from symgan.errors import BadData
 
 Point = Mapping[Symbol, Any]
+_MATRICES = (sp.MatrixBase, sp.MatrixExpr)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Examination:
         amendment: the corrected statement, where the printed one is false.
         amendment_given: what the amendment assumes, if not `given`.
         steps: the derivation's main steps.
+        printed: LaTeX from which the statement was read, if it was.
+        amended: LaTeX from which the amendment was read, if it was.
     """
 
     statement: Basic
@@ -66,6 +69,8 @@ class Examination:
     amendment: Basic | None = None
     amendment_given: Boolean | None = None
     steps: Sequence[Step] = ()
+    printed: str = ""
+    amended: str = ""
 
     def decided(self, statement: Basic, given: Boolean) -> Decision:
         """The exact route: quantities replaced by their derived values, then decided."""
@@ -107,18 +112,31 @@ def eq(left: Any, right: Any) -> sp.Equality:
 
 
 def insert(statement: Basic, values: Mapping[Basic, Any]) -> Basic:
-    """Replace named quantities below connectives and relations, evaluating nothing else."""
-    if not values:
-        return statement
+    """Replace named quantities below connectives and relations, evaluating nothing else.
+
+    An equation of matrices becomes that of their entries.
+    """
     if isinstance(statement, Relational):
-        sides = (_insert(side, values) for side in (statement.lhs, statement.rhs))
-        return statement.func(*sides, evaluate=False)
+        left, right = (_insert(side, values) for side in (statement.lhs, statement.rhs))
+        if isinstance(left, _MATRICES) and isinstance(right, _MATRICES):
+            return _entrywise(left, right)
+        return statement.func(left, right, evaluate=False)
     if isinstance(statement, sp.And | sp.Or | sp.Not | sp.Implies | sp.Equivalent):
         return statement.func(*(insert(a, values) for a in statement.args), evaluate=False)
     return statement
 
 
+def _entrywise(left: Any, right: Any) -> Basic:
+    """The equations of the entries of two matrices."""
+    if left.shape != right.shape:
+        raise BadData(f"the matrices have shapes {left.shape} and {right.shape}; mend one side")
+    sides = [sp.Matrix(side.doit().as_explicit()).expand() for side in (left, right)]
+    return sp.And(*(eq(a, b) for a, b in zip(*sides, strict=True)), evaluate=False)
+
+
 def _insert(side: Basic, values: Mapping[Basic, Any]) -> Basic:
+    if not values:
+        return side
     pairs = {key: sp.sympify(value) for key, value in values.items()}
     return side.subs(pairs, simultaneous=True) if side.has(sp.Derivative) else side.xreplace(pairs)
 
@@ -134,16 +152,25 @@ def judge(claim: Claim, examination: Any) -> Entry:
     if isinstance(examination, IllPosed):
         return _ill_posed(claim, examination)
     if isinstance(examination, Examination):
-        return _Judgement(claim, examination).entry()
+        return _Judgement(with_formulas(claim, examination), examination).entry()
     raise BadData(
         f"claim {claim.id} returned {type(examination).__name__}; return an Examination, an "
         "IllPosed, or None for an INFORMAL claim"
     )
 
 
+def with_formulas(claim: Claim, case: Examination) -> Claim:
+    """The claim with the LaTeX that its function read, where its mark gives none."""
+    printed, amended = claim.printed or case.printed, claim.amended or case.amended
+    return replace(claim, printed=printed, amended=amended)
+
+
 def _informal(claim: Claim) -> Entry:
     if claim.expect is not Verdict.INFORMAL:
-        raise BadData(f"claim {claim.id} returned nothing, yet expects {claim.expect}")
+        raise BadData(
+            f"claim {claim.id} returned nothing, yet expects {claim.expect}; return an "
+            "Examination, such as asserts(...) makes"
+        )
     return Entry(claim, Verdict.INFORMAL)
 
 

@@ -66,6 +66,27 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Repair:
+    """A smallest change of a false statement that makes it true, proved.
+
+    Attributes:
+        text: what to do to the print, in words.
+        statement: the statement so changed.
+        size: how large the change is; `symgan.claims.slips` says how changes are weighed.
+        edits: the single changes, in words.
+        kind: the exact method that proved it.
+        certificate: plain data that a second program can check.
+    """
+
+    text: str
+    statement: Basic
+    size: int
+    edits: tuple[str, ...]
+    kind: str
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Claim:
     """One checkable sentence of a paper, and how to examine it.
 
@@ -121,6 +142,12 @@ class Entry:
         error: one sentence, if the examination raised.
         error_code: the exit code that this error carries; 0 without one.
         cached: whether an earlier run found it; ``seconds`` is what it took then.
+        derived: (named quantity, its derived value), for an entry that is not as expected.
+        difference: left side minus right side of a refuted equation, derived values inserted;
+            for an entry that is not as expected.
+        repairs: proved repairs that were found, smallest first, where the print is contradicted
+            and its author gives no amendment.
+        unread: why the print of a claims file could not be held against its statement.
     """
 
     claim: Claim
@@ -136,6 +163,10 @@ class Entry:
     error: str = ""
     error_code: int = 0
     cached: bool = False
+    derived: tuple[tuple[Basic, Basic], ...] = ()
+    difference: Basic | None = None
+    repairs: tuple[Repair, ...] = ()
+    unread: str = ""
 
     @property
     def as_expected(self) -> bool:

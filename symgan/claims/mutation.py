@@ -7,34 +7,17 @@ constant, an exponent, the direction or strictness of an inequality, sine for co
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
 
 import sympy as sp
-from sympy import Add, Basic, Expr, Integer, Mul, Rational
+from sympy import Basic, Expr
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symgan.certify.decide import decide
+from symgan.claims.edits import variants
 from symgan.claims.examine import Examination
 from symgan.claims.model import Fate, Mutant
 from symgan.errors import Undecided
-
-Variant = tuple[str, Basic]
-
-_INVERTED: dict[type, type] = {
-    sp.StrictLessThan: sp.StrictGreaterThan,
-    sp.StrictGreaterThan: sp.StrictLessThan,
-    sp.LessThan: sp.GreaterThan,
-    sp.GreaterThan: sp.LessThan,
-    sp.Unequality: sp.Equality,
-}
-_RELAXED: dict[type, type] = {
-    sp.StrictLessThan: sp.LessThan,
-    sp.StrictGreaterThan: sp.GreaterThan,
-    sp.LessThan: sp.StrictLessThan,
-    sp.GreaterThan: sp.StrictGreaterThan,
-}
-_SWAPPED: dict[type, type] = {sp.sin: sp.cos, sp.cos: sp.sin}
 
 
 def mutants(
@@ -49,7 +32,7 @@ def mutants(
         seed: picks which.
     """
     truth, given = case.truth
-    chosen = list(dict.fromkeys(_variants(truth)))
+    chosen = list(dict.fromkeys((e.operator, e.statement) for e in variants(truth)))
     if fraction < 1.0:
         draw = random.Random(f"{claim_id}:{seed}")
         chosen = [variant for variant in chosen if draw.random() < fraction]
@@ -128,87 +111,3 @@ def _same_equation(premise: sp.Equality, conclusion: sp.Equality, given: Boolean
         decide(sp.Eq(one - sign * other, 0, evaluate=False), given).holds is True
         for sign in (1, -1)
     )
-
-
-def _variants(node: Basic) -> Iterator[Variant]:
-    """Every statement that differs from this one in one place."""
-    if isinstance(node, Relational):
-        yield from _of_relation(node)
-    elif isinstance(node, sp.And | sp.Or | sp.Implies | sp.Equivalent | sp.Not):
-        for place, part in enumerate(node.args):
-            for operator, changed in _variants(part):
-                args = [*node.args[:place], changed, *node.args[place + 1 :]]
-                yield operator, node.func(*args, evaluate=False)
-
-
-def _of_relation(node: Relational) -> Iterator[Variant]:
-    if type(node) in _INVERTED:
-        yield "inverted relation", _INVERTED[type(node)](node.lhs, node.rhs, evaluate=False)
-    if type(node) in _RELAXED:
-        yield "strictness", _RELAXED[type(node)](node.lhs, node.rhs, evaluate=False)
-    for place, side in enumerate((node.lhs, node.rhs)):
-        if not isinstance(side, Expr) or _is_name(side):
-            continue
-        for operator, changed in _of_expression(side):
-            sides = [node.lhs, node.rhs]
-            sides[place] = changed
-            yield operator, node.func(*sides, evaluate=False)
-
-
-def _is_name(side: Expr) -> bool:
-    """A bare quantity: changing it is changing the other side."""
-    return side.is_Symbol or isinstance(side, sp.core.function.AppliedUndef | sp.Derivative)
-
-
-def _of_expression(node: Expr) -> Iterator[tuple[str, Expr]]:
-    if not node.is_zero:
-        yield "flipped sign", -node
-        yield "doubled", 2 * node
-    if node.is_zero:
-        yield "changed constant", Integer(1)
-    yield from _inside(node)
-
-
-def _inside(node: Basic) -> Iterator[tuple[str, Expr]]:
-    """Changes strictly below the top of an expression."""
-    if isinstance(node, Rational):
-        if not node.is_zero:
-            yield "changed constant", node + 1
-        return
-    if isinstance(node, Add):
-        yield from _of_terms(node)
-    if isinstance(node, Mul):
-        yield from _of_factors(node)
-    if type(node) in _SWAPPED:
-        yield "sine for cosine", _SWAPPED[type(node)](*node.args)
-    if isinstance(node, sp.core.function.AppliedUndef | sp.Derivative | sp.Symbol):
-        return
-    if getattr(node, "symgan_free", False):
-        yield "argument of the other sign", node.func(-node.args[0], *node.args[1:])
-        return
-    for place, argument in enumerate(node.args):
-        if not isinstance(argument, Expr):
-            continue
-        for operator, changed in _inside(argument):
-            args = [*node.args[:place], changed, *node.args[place + 1 :]]
-            rebuilt = node.func(*args)
-            if rebuilt.is_finite is not False and rebuilt is not sp.nan:
-                yield operator, rebuilt
-
-
-def _of_terms(node: Add) -> Iterator[tuple[str, Expr]]:
-    makers: tuple[tuple[str, Callable[[Expr], Expr]], ...] = (
-        ("flipped sign of a term", lambda term: -term),
-        ("dropped term", lambda term: Integer(0)),
-        ("doubled term", lambda term: 2 * term),
-    )
-    for place, term in enumerate(node.args):
-        for operator, change in makers:
-            terms = [*node.args[:place], change(term), *node.args[place + 1 :]]
-            yield operator, Add(*terms)
-
-
-def _of_factors(node: Mul) -> Iterator[tuple[str, Expr]]:
-    for place, factor in enumerate(node.args):
-        if not factor.is_Rational:
-            yield "dropped factor", Mul(*node.args[:place], *node.args[place + 1 :])

@@ -1,24 +1,33 @@
 r"""Holding the printed LaTeX against the SymPy statement that is judged.
 
-The LaTeX is parsed by SymPy's ANTLR grammar (extra ``latex``) and read with the paper's
-own notation; then each side of the printed relation must equal the statement's side,
-unless that side is a named quantity, whose value the examination derives.
+The LaTeX is read (`symgan.parse.latex`) with the paper's own notation; then each side of the
+printed relation must equal the statement's side, unless that side is a named quantity, whose value
+the examination derives. A side in which something cannot be read stands for itself: it may be a
+named quantity and nothing else.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
-from sympy import Basic, Expr, Symbol
-from sympy.core.function import AppliedUndef
+from sympy import Basic, Dummy, Expr, Symbol
 from sympy.core.relational import Relational
 
 from symgan.certify.identity import free_functions, is_zero
-from symgan.errors import BadData, MissingExtra
+from symgan.errors import BadData
 from symgan.losses import GenericLoss
+from symgan.parse import ParseError
+from symgan.parse.latex import UnknownSymbol, Vocabulary, formula, spelling
+from symgan.parse.latex.statements import split_relation
+from symgan.parse.latex.vocabulary import name_or_tokens
+
+_LOSS = re.compile(r"(?<![A-Za-z_{])f'*\(")
+_OF_TIME = re.compile(r"(\\?[A-Za-z]+(?:_(?:\w|\{\w+\}))?)\((?:s|t|\\tau)\)")
+_MOST_NAMES = 60
 
 
 @dataclass(frozen=True)
@@ -41,71 +50,95 @@ class Reading:
 def parse_printed(printed: str, reading: Reading) -> Basic:
     """The printed formula as SymPy, in symgan's symbols.
 
+    Names that the notation does not list stand for symbols of the same name, and f for the free
+    loss: what is read is compared with a statement, which knows its symbols.
+
     Args:
         printed: the LaTeX of a claim.
         reading: the paper's notation.
 
     Raises:
-        MissingExtra: the LaTeX parser is not installed.
-        BadData: the LaTeX cannot be parsed.
+        BadData: the LaTeX cannot be read, nor split into two sides.
     """
     for fragment, replacement in reading.tokens.items():
         printed = printed.replace(fragment, replacement)
-    return _translate(_parsed(printed), reading)
-
-
-def _parsed(text: str) -> Basic:
+    vocabulary = _vocabulary(reading, printed)
     try:
-        import antlr4  # noqa: F401 - only whether it is there
-    except ImportError:
-        raise MissingExtra("antlr4-python3-runtime", "latex", "parsing LaTeX") from None
-    from sympy.parsing.latex import parse_latex
-    from sympy.parsing.latex.errors import LaTeXParsingError
+        return _read(printed, vocabulary)
+    except ParseError as error:
+        sides = split_relation(printed)
+        if sides is None:
+            raise BadData(f"the LaTeX {printed!r} cannot be read: {error}") from None
+        relation, left, right = sides
+        return relation(_side(left, vocabulary), _side(right, vocabulary), evaluate=False)
 
+
+def _side(text: str, vocabulary: Vocabulary) -> Basic:
     try:
-        return parse_latex(text)
-    except LaTeXParsingError as error:
-        raise BadData(f"the LaTeX {text!r} cannot be parsed: {error}") from None
+        return _read(text, vocabulary)
+    except ParseError:
+        return Symbol(text)  # nothing that a statement holds is so called
 
 
-def _translate(node: Basic, reading: Reading) -> Basic:
-    """Rebuild a parsed tree bottom-up in symgan's symbols and functions."""
-    if str(node) in reading.values:
-        return reading.values[str(node)]
-    if isinstance(node, Symbol):
-        return _symbol(node.name, reading)
-    if isinstance(node, sp.Integral):
-        return _integral(node, reading)
-    if not node.args:
-        return node
-    arguments = [_translate(argument, reading) for argument in node.args]
-    if isinstance(node, AppliedUndef):
-        return _applied(node.func.__name__, arguments, reading)
-    if isinstance(node, Relational):
-        return node.func(*arguments, evaluate=False)
-    return node.func(*arguments)
+def _read(text: str, vocabulary: Vocabulary) -> Basic:
+    """The formula, each name that is met and not known being declared."""
+    for _ in range(_MOST_NAMES):
+        try:
+            return formula(text, vocabulary)
+        except UnknownSymbol as error:
+            name = error.name
+            if name in vocabulary.names:
+                raise
+            if error.applied:
+                functions = {**vocabulary.functions, name: sp.Function(name)}
+                vocabulary = Vocabulary(vocabulary.names, functions, vocabulary.values)
+            else:
+                vocabulary = vocabulary.with_name(name, Symbol(name.replace("prime", "'")))
+    raise BadData(f"the LaTeX {text!r} holds more than {_MOST_NAMES} names")
 
 
-def _symbol(name: str, reading: Reading) -> Basic:
-    if name == "e":
-        return sp.E
-    if name == "pi":
-        return sp.pi
-    plain = name.replace("{", "").replace("}", "")
-    return reading.names.get(plain, Symbol(plain))
+def _vocabulary(reading: Reading, printed: str) -> Vocabulary:
+    names = {spelling(name): meaning for name, meaning in reading.names.items()}
+    functions: dict[str, Any] = {}
+    for name, function in reading.functions.items():
+        factor = _factor(function)
+        if factor is None:
+            functions[spelling(_bare(name))] = function
+        else:
+            names[spelling(_bare(name))] = factor
+    for name in _OF_TIME.findall(printed):
+        if name.lstrip("\\") not in _ELEMENTARY:
+            functions.setdefault(spelling(name), sp.Function(spelling(name)))
+    if _LOSS.search(printed):
+        functions["f"] = lambda y: GenericLoss(y)
+    values: dict[tuple[str, ...], Any] = {}
+    for text, meaning in reading.values.items():
+        key = name_or_tokens(_commands(text))
+        if isinstance(key, str):
+            names[key] = meaning
+        else:
+            values[key] = meaning
+    return Vocabulary(names, functions, values)
 
 
-def _applied(name: str, arguments: list[Any], reading: Reading) -> Any:
-    if name.startswith("f") and set(name[1:]) <= {"'"}:
-        return GenericLoss(arguments[0], len(name) - 1)
-    if name in reading.functions:
-        return reading.functions[name](*arguments)
-    return sp.Function(name)(*arguments)
+_ELEMENTARY = frozenset({"sin", "cos", "tan", "tanh", "log", "ln", "exp"})
 
 
-def _integral(node: Any, reading: Reading) -> Any:
-    limits = [tuple(_translate(part, reading) for part in limit) for limit in node.limits]
-    return sp.Integral(_translate(node.function, reading), *limits).doit()
+def _bare(name: str) -> str:
+    return name.replace("{", "").replace("}", "")
+
+
+def _commands(text: str) -> str:
+    r"""``theta(0)`` as ``\\theta(0)``."""
+    return re.sub(r"^(theta|psi|alpha)(?=[(_])", r"\\\1", text)
+
+
+def _factor(function: Any) -> Any:
+    """The symbol by which a function multiplies, if that is all it does."""
+    place = Dummy()
+    value = sp.sympify(function(place))
+    symbols = [a for a in value.args if a != place and isinstance(a, Symbol)]
+    return symbols[0] if symbols and value == place * symbols[0] else None
 
 
 def disagreement(printed: Basic, statement: Basic, quantities: Collection[Basic]) -> str:

@@ -12,12 +12,14 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
-from symgan.claims.declare import claim_of
+from symgan.claims.declare import MARKED, claim_of
 from symgan.claims.model import Claim
 from symgan.errors import BadData, SymganError, UnknownName
 
 GROUP = "symgan.papers"
 FILE_PREFIX = "symgan_claims_"
+PATTERNS = ("claims.py", "*_claims.py")
+"""Names of the claims files of a folder."""
 
 
 def papers() -> tuple[str, ...]:
@@ -41,7 +43,7 @@ def load(targets: Sequence[str] = ()) -> tuple[Claim, ...]:
     """All claims that the targets name, without repetition, in the paper's order.
 
     Args:
-        targets: paper names, claim ids or id prefixes, paths of claims files; none
+        targets: paper names, claim ids or id prefixes, claims files or their folders; none
             means every installed paper.
 
     Raises:
@@ -51,13 +53,14 @@ def load(targets: Sequence[str] = ()) -> tuple[Claim, ...]:
     chosen: dict[str, Claim] = {}
     for target in targets or papers():
         for claim in _resolve(target):
-            _add(chosen, claim)
+            add(chosen, claim)
     return tuple(chosen.values())
 
 
 def _resolve(target: str) -> tuple[Claim, ...]:
-    if target.endswith(".py") or "/" in target:
-        return claims_in_file(Path(target))
+    path = Path(target)
+    if target.endswith(".py") or "/" in target or (path.is_dir() and target not in papers()):
+        return claims_in_folder(path) if path.is_dir() else claims_in_file(path)
     paper = target.split(".", 1)[0]
     if paper not in papers():
         raise UnknownName(
@@ -118,6 +121,24 @@ def claims_in_file(path: Path) -> tuple[Claim, ...]:
     return claims
 
 
+def claims_in_folder(folder: Path) -> tuple[Claim, ...]:
+    """The claims of all claims files of a folder: ``claims.py`` and ``*_claims.py``.
+
+    Raises:
+        BadData: there is no such file in it, or one is at fault.
+    """
+    files = sorted({path for pattern in PATTERNS for path in folder.glob(pattern)})
+    if not files:
+        raise BadData(
+            f"the folder {folder} holds no claims file ({' or '.join(PATTERNS)}); name a file"
+        )
+    found: dict[str, Claim] = {}
+    for path in files:
+        for claim in claims_in_file(path):
+            add(found, claim)
+    return tuple(found.values())
+
+
 def _module_from(path: Path) -> ModuleType:
     name = f"{FILE_PREFIX}{path.stem}_{sha256(str(path).encode()).hexdigest()[:12]}"
     if name in sys.modules:
@@ -144,17 +165,54 @@ def _module_from(path: Path) -> ModuleType:
 def _collect(modules: Iterable[ModuleType]) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
     for module in modules:
-        for function in vars(module).values():
-            claim = claim_of(function)
-            if claim is None or getattr(function, "__module__", None) != module.__name__:
-                continue
-            _add(found, claim)
+        functions = vars(module).values()
+        mine = [f for f in functions if getattr(f, "__module__", None) == module.__name__]
+        kept = [claim for claim in map(claim_of, mine) if claim is not None]
+        _refuse_lost(module, kept)
+        for claim in kept:
+            add(found, claim)
     return tuple(found.values())
 
 
-def _add(found: dict[str, Claim], claim: Claim) -> None:
+def _refuse_lost(module: ModuleType, kept: Sequence[Claim]) -> None:
+    """A function defined twice hides its namesake, and one inside a function is never seen."""
+    for claim in vars(module).get(MARKED, ()):
+        if any(claim is other for other in kept):
+            continue
+        name = claim.examine.__name__
+        if any(other.examine.__name__ == name for other in kept):
+            raise BadData(
+                f"two functions of {_file_of(module)} are called {name}: the claim {claim.id} "
+                "would be lost; rename one"
+            )
+        raise BadData(
+            f"the claim {claim.id} of {_file_of(module)} is not kept under a name of the file; "
+            "define its function at the top level"
+        )
+
+
+def _file_of(module: ModuleType) -> str:
+    """The module's file, from the current folder where it lies in it."""
+    path = Path(str(module.__file__))
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def add(found: dict[str, Claim], claim: Claim) -> None:
+    """Keep a claim under its id.
+
+    Raises:
+        BadData: another claim has the id.
+    """
     known = found.setdefault(claim.id, claim)
     if known.origin != claim.origin:
-        raise BadData(
-            f"two claims have the id {claim.id}: {known.origin} and {claim.origin}; rename one"
-        )
+        one, other = (f"{place(c)} ({c.examine.__name__})" for c in (known, claim))
+        raise BadData(f"two claims have the id {claim.id}: {one} and {other}; rename one")
+
+
+def place(claim: Claim) -> str:
+    """The file and the line at which a claim's function begins."""
+    module = sys.modules.get(claim.origin.split(":", 1)[0])
+    code = getattr(claim.examine, "__code__", None)
+    if module is None or code is None:
+        return claim.origin
+    return f"{_file_of(module)}, line {code.co_firstlineno}"

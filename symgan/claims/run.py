@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from symgan.claims.agreement import unread
+from symgan.claims.diagnosis import diagnosed
 from symgan.claims.examine import Examination, judge
 from symgan.claims.model import Claim, Entry, Ledger, Mutant
 from symgan.claims.mutation import mutants
@@ -58,7 +61,7 @@ def verify(
     known = _known(claims, stored) if stored is not None and not mutate else {}
     for entry, changed in chain(
         ((entry, ()) for entry in known.values()),
-        _results([c for c in claims if c.id not in known], jobs, chosen),
+        examinations([c for c in claims if c.id not in known], jobs, chosen),
     ):
         found[entry.claim.id] = entry, changed
         if stored is not None and not entry.cached:
@@ -75,10 +78,17 @@ def _known(claims: Sequence[Claim], stored: Stored) -> dict[str, Entry]:
     """The entries that earlier runs kept, each with the claim as it is now."""
     kept = ((claim, stored.find(claim)) for claim in claims)
     return {
-        claim.id: replace(entry, claim=claim, cached=True)
+        claim.id: replace(_as_it_is_now(entry, claim), cached=True)
         for claim, entry in kept
         if entry is not None
     }
+
+
+def _as_it_is_now(entry: Entry, claim: Claim) -> Entry:
+    """An entry from elsewhere with the claim of this process, and the LaTeX that was read there."""
+    printed, amended = (getattr(entry.claim, name) for name in ("printed", "amended"))
+    own = replace(claim, printed=claim.printed or printed, amended=claim.amended or amended)
+    return replace(entry, claim=own)
 
 
 def examine_claim(
@@ -89,20 +99,38 @@ def examine_claim(
     changed: tuple[Mutant, ...] = ()
     try:
         case = claim.examine()
-        entry = judge(claim, case)
-        if mutation is not None and isinstance(case, Examination):
+        note = ""
+        if isinstance(case, Examination) and claim.origin.startswith(FILE_PREFIX):
+            note = unread(claim, case)
+        entry = replace(diagnosed(judge(claim, case), case), unread=note)
+        stands = entry.as_expected or entry.outcome != "contradicted"  # else there is no truth
+        if mutation is not None and isinstance(case, Examination) and stands:
             changed = mutants(claim.id, case, fraction=mutation.fraction, seed=mutation.seed)
     except SymganError as error:
         entry = Entry(claim, None, error=str(error), error_code=error.exit_code)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the other claims must run
-        sentence = f"{claim.id} raised {type(error).__name__}: {error}"
+        sentence = f"{claim.id} raised {type(error).__name__}: {error}{_where(claim, error)}"
         entry = Entry(claim, None, error=sentence, error_code=BadData.exit_code)
     return replace(entry, seconds=time.perf_counter() - start), changed
 
 
-def _results(
+def _where(claim: Claim, error: BaseException) -> str:
+    """The last line of the claim's own file that the error passed, for its author."""
+    path = getattr(getattr(claim.examine, "__code__", None), "co_filename", "")
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
+    return f" ({Path(path).name}, line {frames[-1].lineno})" if frames else ""
+
+
+def examinations(
     claims: Sequence[Claim], jobs: int, mutation: Mutation | None
 ) -> Iterator[tuple[Entry, tuple[Mutant, ...]]]:
+    """Entries with their mutants as they are finished; closing it ends what still runs.
+
+    Args:
+        claims: what to examine.
+        jobs: processes; 1 stays in this one.
+        mutation: which mutants are made; None makes none.
+    """
     if jobs <= 1 or len(claims) < 2:
         for claim in claims:
             yield examine_claim(claim, mutation)
@@ -116,7 +144,7 @@ def _results(
         try:
             for task in as_completed(tasks):
                 entry, changed = _outcome(task, by_id[ids[task]])
-                yield replace(entry, claim=by_id[ids[task]]), changed
+                yield _as_it_is_now(entry, by_id[ids[task]]), changed
         except BaseException:
             for process in list((pool._processes or {}).values()):
                 process.terminate()  # a claim may take long; nobody waits for it any more
@@ -151,7 +179,7 @@ def _in_worker(
 ) -> tuple[Entry, tuple[Mutant, ...]]:
     claim = next(c for c in load([target]) if c.id == claim_id)
     entry, changed = examine_claim(claim, mutation)
-    return replace(entry, claim=replace(claim, examine=_detached)), changed
+    return replace(entry, claim=replace(entry.claim, examine=_detached)), changed
 
 
 def _detached() -> None:

@@ -117,29 +117,30 @@ def _places(
     quantities: set[Basic],
 ) -> list[dict[Symbol, Any]]:
     symbols = (statement.free_symbols | given.free_symbols) - quantities
-    limits = _inequalities(given)
+    limits = inequalities(given)
 
     def fits(place: Point) -> bool:
         return given.subs(place) is not sp.false
 
     if points:
-        completed = (_complete(point, given) for point in points)
+        completed = (complete(point, given) for point in points)
         inside = [p for p in completed if limits is sp.true or limits.subs(p) is sp.true]
     else:
         walk = rational_points(symbols, limits)
-        inside = [_complete(p, given) for _, p in zip(range(count), walk, strict=False)]
+        inside = [complete(p, given) for _, p in zip(range(count), walk, strict=False)]
     if witness:
         filler = inside[0] if inside else next(rational_points(symbols, limits), {})
         named = {s.name: v for s, v in witness.items()}
-        inside.append(_complete({s: named.get(s.name, v) for s, v in filler.items()}, given))
+        inside.append(complete({s: named.get(s.name, v) for s, v in filler.items()}, given))
     return [place for place in inside if fits(place)]
 
 
-def _inequalities(given: Boolean) -> Boolean:
+def inequalities(given: Boolean) -> Boolean:
+    """What is given but for its equations, which `complete` solves."""
     return sp.And(*(p for p in sp.And.make_args(given) if not isinstance(p, sp.Equality)))
 
 
-def _complete(point: Mapping[Symbol, Any], given: Boolean) -> dict[Symbol, Any]:
+def complete(point: Mapping[Symbol, Any], given: Boolean) -> dict[Symbol, Any]:
     """Overwrite symbols that an equation in `given` fixes."""
     place = dict(point)
     for part in sp.And.make_args(given):

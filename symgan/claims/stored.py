@@ -19,6 +19,7 @@ from hashlib import sha256
 from importlib.metadata import distributions
 from importlib.util import resolve_name
 from pathlib import Path
+from types import ModuleType
 
 from symgan.cache import Cache
 from symgan.claims.model import Claim, Entry
@@ -64,6 +65,13 @@ class Stored:
             self._digests[place] = _digest_of_files(_sources(path, package))
         text = "\0".join((self._environment, self._digests[place], claim.origin, claim.id))
         return sha256(text.encode()).hexdigest()
+
+
+def digest_of(module: ModuleType) -> str:
+    """A digest of all that a module's results depend on, as the keys of entries hold it."""
+    path = Path(str(module.__file__)).resolve()
+    sources = _digest_of_files(_sources(path, module.__package__ or ""))
+    return sha256(f"{_environment()}\0{sources}".encode()).hexdigest()
 
 
 @cache

@@ -8,12 +8,17 @@ import typer
 
 from symgan.cli.analyze import analyze
 from symgan.cli.atlas import atlas
+from symgan.cli.audit import audit
 from symgan.cli.cache import cache
 from symgan.cli.certify import certify
+from symgan.cli.check import check
 from symgan.cli.diagnose import diagnose
 from symgan.cli.figures import figures
 from symgan.cli.kernels import kernels
 from symgan.cli.listing import show_list
+from symgan.cli.new import new
+from symgan.cli.plot import plot
+from symgan.cli.report import report
 from symgan.cli.simulate import simulate
 from symgan.cli.steps import steps
 from symgan.cli.study import study
@@ -43,15 +48,20 @@ app = typer.Typer(
 )
 
 app.command("verify")(verify)
+app.command("new")(new)
+app.command("check")(check)
 app.command("list")(show_list)
 app.command("analyze")(analyze)
 app.command("simulate")(simulate)
 app.command("steps")(steps)
 app.command("atlas")(atlas)
+app.command("audit")(audit)
 app.add_typer(sweep, name="sweep")
 app.add_typer(study, name="study")
 app.add_typer(kernels, name="kernels")
 app.command("figures")(figures)
+app.add_typer(plot, name="plot")
+app.command("report")(report)
 app.add_typer(certify, name="certify")
 app.command("diagnose")(diagnose)
 app.command("cache")(cache)

@@ -71,26 +71,34 @@ def atlas(
     An interrupted run (130) goes on where it stopped (symgan cache).
     Exits with 4 if a cell stays undecided; the rest is still shown.
     """
-    from symgan.atlas import Selection, atlas
+    from symgan.atlas import Selection
 
     for path in (json, latex, html, markdown):
         if path is not None and path != STDOUT:
             _require_writable(path)
     selection = Selection(game, loss, regularizer, rule, full)
-    stored = None if no_cache else _stored()
+    stored = None if no_cache else stored_cells()
     try:
-        with _rounds() as report:
-            cells = atlas(selection, jobs=jobs or _cores(selection), stored=stored, on_step=report)
+        cells = computed(selection, jobs, stored)
     except KeyboardInterrupt:
         say("interrupted; run it again to go on" if stored else "interrupted")
         raise typer.Exit(INTERRUPTED) from None
-    if stored is not None:
-        stored.trim()
     if json != STDOUT:
         _print(cells)
     _write(cells, json, latex, html, markdown)
     if any(cell.undecided for cell in cells):
         raise typer.Exit(Undecided.exit_code)
+
+
+def computed(selection: Selection, jobs: int, stored: Stored | None) -> tuple[Cell, ...]:
+    """The cells of a selection, with a bar while they are computed; 0 jobs: one a core."""
+    from symgan.atlas import atlas
+
+    with _rounds() as report:
+        cells = atlas(selection, jobs=jobs or _cores(selection), stored=stored, on_step=report)
+    if stored is not None:
+        stored.trim()
+    return cells
 
 
 def _print(cells: tuple[Cell, ...]) -> None:
@@ -177,7 +185,7 @@ def _rounds() -> Iterator[Callable[[str, int, int], None]]:
         yield report
 
 
-def _stored() -> Stored | None:
+def stored_cells() -> Stored | None:
     """What earlier runs found; nothing, with a note, where the cache cannot be used."""
     from symgan.atlas.stored import Stored
     from symgan.cache import user_cache

@@ -121,6 +121,15 @@ def apply_rule(
         UnknownName: no such rule, or a setting that nothing takes.
     """
     rule = rules.named(name)
+    return rule(choice.game, eta, **options_of(choice, rule), **(symbols or {}))
+
+
+def options_of(choice: Choice, rule: Callable[..., Any]) -> dict[str, Any]:
+    """The options of a rule among the settings.
+
+    Raises:
+        UnknownName: a setting that nothing takes.
+    """
     takers = [rule]
     if "base" in inspect.signature(rule).parameters:  # it hands further options to its base
         default = inspect.signature(rule).parameters["base"].default
@@ -132,7 +141,7 @@ def apply_rule(
         if key in _settable(taker)
     }
     refuse_rest(choice, rule, taken=options)
-    return rule(choice.game, eta, **options, **(symbols or {}))
+    return options
 
 
 def refuse_rest(

@@ -71,7 +71,8 @@ def latex_section(title: str, objects: Iterable[Any]) -> None:
     print(f"% {title}")
     for item in objects:
         if isinstance(item, Case):
-            when = "" if item.condition is sp.true else rf" \quad {latex(item.condition)}"
+            always = item.condition is sp.true
+            when = "" if always else rf" \quad\text{{for }} {latex(item.condition)}"
             print(rf"\[ a = {latex(item.value)}{when} \]")
         else:
             print(rf"\[ {latex(item)} \]")

@@ -12,13 +12,10 @@ if TYPE_CHECKING:
 
 
 def kind(printer: Printer, game: Game, values: Any) -> None:
-    """A section on Nash, Stackelberg and attraction; none without a declared equilibrium.
-
-    In LaTeX it is left out: it is made of words.
-    """
+    """A section on Nash, Stackelberg and attraction; none without a declared equilibrium."""
     from symgan.analysis import classify
 
-    if game.equilibrium is None or game.time is not None or printer.latex:
+    if game.equilibrium is None or game.time is not None:
         return
     chosen = game.subs(values) if values else game
     printer.section("as an equilibrium of the game", lambda: classify(chosen), _rows)

@@ -23,6 +23,7 @@ def steps(
         Path | None,
         typer.Option(metavar="DIR", help="Also write certificates (symgan certify recheck)."),
     ] = None,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX instead.")] = False,
 ) -> None:
     """Show for which steps each update rule is stable on a game, exactly.
 
@@ -38,13 +39,14 @@ def steps(
       symgan steps bilinear
       symgan steps quadratic --set P=1,B=2,Q=1
       symgan steps dirac --loss jensen-shannon
+      symgan steps bilinear --latex
 
     \b
     Exits with 4 if something stays undecided; the rest is still printed.
     """
     from symgan.atlas import METHODS, standard_games, step_rows
     from symgan.cli import options
-    from symgan.cli.sheet import section
+    from symgan.cli.sheet import latex_section, section
     from symgan.report.steps import WIDE, narrow, table
 
     chosen = {}
@@ -62,7 +64,9 @@ def steps(
     console = output()
     for title in chosen:
         own = [row for row in found if row.game == title]
-        if console.width < WIDE:
+        if latex:
+            latex_section(f"stable steps on {title}", own)
+        elif console.width < WIDE:
             section(title, narrow(own))
         else:
             console.print(table(own, title))

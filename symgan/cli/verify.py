@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from symgan.cli.console import notes, output, progress, say
+from symgan.cli.examining import (
+    figures,
+    installed_papers,
+    load_claims,
+    run_claims,
+    say_what_raised,
+    stored_entries,
+)
 from symgan.errors import BadData, MissingExtra, SymganError, Undecided
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from symgan.claims import Claim, Entry, Ledger
-    from symgan.claims.stored import Stored
-    from symgan.report.pictures import Picture
+    from symgan.claims import Ledger
 
 INTERRUPTED = 130
 STDOUT = Path("-")
-FEW = 4
-"""Up to so many claims one process is quicker than several."""
 
 
 def verify(
@@ -55,8 +59,8 @@ def verify(
 ) -> None:
     """Examine claims and print the ledger.
 
-    Names papers, claims (annealed.eq7 stands for all ids that begin so), or
-    files with claims; every installed paper unless given.
+    Names papers, claims (annealed.eq7 stands for all ids that begin so), files
+    with claims, or folders of such files; every installed paper unless given.
 
     \b
     Examples:
@@ -81,13 +85,13 @@ def verify(
             prepare_folder(folder)
     if json is not None and json != STDOUT:
         _require_writable(json)
-    claims, failures = _load(targets or _papers())
+    claims, failures = load_claims(targets or installed_papers())
     if not claims and failures:
         raise typer.Exit(max(error.exit_code for error in failures))
-    stored = None if no_cache else _stored()
-    ledger, interrupted = _run(claims, mutate, jobs, stored)
+    stored = None if no_cache else stored_entries()
+    ledger, interrupted = run_claims(claims, mutate, jobs, stored)
     _print(ledger, notes() if json == STDOUT else output())
-    _write(ledger, json, report)
+    _write(ledger, json, report, fresh=no_cache)
     if certificates is not None:
         from symgan.report.certificates import write_certificates
 
@@ -110,63 +114,6 @@ def exit_code(ledger: Ledger, failures: Sequence[SymganError] = ()) -> int:
     return max([*codes, *(error.exit_code for error in failures)], default=0)
 
 
-def _papers() -> tuple[str, ...]:
-    from symgan.claims import papers
-
-    if found := papers():
-        return found
-    raise BadData("no papers are installed; name a claims file: symgan verify my_claims.py")
-
-
-def _load(targets: Sequence[str]) -> tuple[list[Claim], list[SymganError]]:
-    """The claims of all targets, once each, and the errors of those that do not load."""
-    from symgan.claims import load
-
-    chosen: dict[str, Claim] = {}
-    failures: list[SymganError] = []
-    for target in targets:
-        try:
-            chosen |= {claim.id: claim for claim in load([target])}
-        except SymganError as error:
-            failures.append(error)
-            say(f"symgan: {error}")
-    return list(chosen.values()), failures
-
-
-def _stored() -> Stored | None:
-    """The entries of earlier runs; none, with a note, where the cache cannot be used."""
-    from symgan.cache import user_cache
-    from symgan.claims.stored import Stored
-
-    try:
-        return Stored(user_cache().opened())
-    except BadData as error:
-        say(f"without a cache: {error}")
-        return None
-
-
-def _run(
-    claims: Sequence[Claim], mutate: bool, jobs: int, stored: Stored | None
-) -> tuple[Ledger, bool]:
-    """The ledger, and whether the run was interrupted: then it holds what was finished."""
-    from symgan.claims import Ledger
-    from symgan.claims import verify as examine
-
-    finished: list[Entry] = []
-    with progress("examining claims", len(claims)) as advance:
-
-        def done(entry: Entry) -> None:
-            finished.append(entry)
-            advance()
-
-        try:
-            workers = jobs or _cores(len(claims))
-            return examine(claims, jobs=workers, mutate=mutate, on_entry=done, stored=stored), False
-        except KeyboardInterrupt:
-            order = {claim.id: number for number, claim in enumerate(claims)}
-            return Ledger(tuple(sorted(finished, key=lambda e: order[e.claim.id]))), True
-
-
 def _print(ledger: Ledger, console: Console) -> None:
     from symgan.report import text
 
@@ -177,19 +124,27 @@ def _print(ledger: Ledger, console: Console) -> None:
     if ledger.mutants:
         console.print()
         console.print(text.mutation_table(ledger))
+    _explain(ledger, console)
     console.print()
     console.print(text.summary_line(ledger))
-    raised: dict[str, list[str]] = {}
+    say_what_raised(ledger)
+
+
+def _explain(ledger: Ledger, console: Console) -> None:
+    """What authors need to know of verdicts they did not expect, and of prints not compared."""
+    from symgan.report.explanation import explain
+
+    for entry in ledger.surprises:
+        if not entry.error:
+            console.print()
+            for line in explain(entry):
+                console.print(line, markup=False, soft_wrap=True)
     for entry in ledger.entries:
-        if entry.error:
-            raised.setdefault(entry.error, []).append(entry.claim.id)
-    for sentence, ids in raised.items():
-        others = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
-        where = "" if sentence.startswith(ids[0]) else f"{ids[0]}{others}: "
-        say(f"symgan: {where}{sentence}")
+        if entry.unread:
+            say(f"{entry.claim.id}: the print is not compared with the statement: {entry.unread}")
 
 
-def _write(ledger: Ledger, json: Path | None, report: Path | None) -> None:
+def _write(ledger: Ledger, json: Path | None, report: Path | None, *, fresh: bool = False) -> None:
     from symgan.report import to_json, write_report
     from symgan.report.files import write_bytes
     from symgan.report.json import dumps
@@ -201,29 +156,9 @@ def _write(ledger: Ledger, json: Path | None, report: Path | None) -> None:
         say(f"wrote {json}")
     if report is not None:
         with progress("writing the report"):
-            write_report(ledger, report, _figures(ledger))
+            pictures = [picture for own in figures(ledger, fresh=fresh).values() for picture in own]
+            write_report(ledger, report, pictures)
         say(f"wrote {report / 'index.html'}")
-
-
-def _figures(ledger: Ledger) -> list[Picture]:
-    """The figures of the ledger's papers; none, with a note, without the plot extra."""
-    from symgan.claims import papers
-    from symgan.cli.papers import pictures
-
-    named = dict.fromkeys(entry.claim.paper for entry in ledger.entries)
-    try:
-        return [picture for name in named if name in papers() for picture in pictures(name)]
-    except MissingExtra as error:
-        say(f"the report has no figures: {error}")
-        return []
-
-
-def _cores(claims: int) -> int:
-    if claims <= FEW:
-        return 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _require_writable(path: Path) -> None:

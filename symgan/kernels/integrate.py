@@ -45,7 +45,7 @@ def solve(
         times: times at which states are wanted, array (m,), increasing, from `start` on.
         parameters: name or symbol -> number, or array that broadcasts against the batch.
         tolerance: local error of a step, relative where states exceed 1, absolute below.
-        events: expressions in state, time and parameters, or `Event`s, whose zeros are located.
+        events: expressions in state, time and parameters, or `Event` objects; zeros are located.
         dense: whether to keep whole trajectories, for `Trajectories.at`.
         count_steps: whether to count steps, for `Trajectories.steps`; it takes a little time.
         method: "heyoka", "scipy", or "auto" for heyoka where it is installed.

@@ -55,6 +55,33 @@ class Spare:
         return found if size <= found.size <= 4 * size else np.empty(size, np.uint8)
 
 
+class Shelves:
+    """The memory of results of a few sizes, which come again and again: of all held at once.
+
+    >>> shelves = Shelves()
+    >>> first, second = (shelves.array((256, 1024), np.dtype(float)) for _ in range(2))
+    >>> places = {first.ctypes.data, second.ctypes.data}
+    >>> del first, second
+    >>> {shelves.array((256, 1024), np.dtype(float)).ctypes.data} < places
+    True
+    """
+
+    def __init__(self) -> None:
+        self._free: dict[int, deque[NDArray[np.uint8]]] = {}
+
+    def array(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+        """An array with entries not set; its memory comes back when it and its views are gone."""
+        size = math.prod(shape) * dtype.itemsize
+        shelf = self._free.setdefault(size, deque())
+        try:
+            memory = shelf.pop()
+        except IndexError:
+            memory = np.empty(size, np.uint8)
+        lent = _Lent(memory)
+        weakref.finalize(lent, shelf.append, memory).atexit = False
+        return np.asarray(lent).view(dtype).reshape(shape)
+
+
 class _Lent:
     """Lends memory: arrays over it keep this object, and with it the loan, alive."""
 

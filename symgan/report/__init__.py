@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOMES = {
+    "Finding": "sheets",
     "Picture": "pictures",
+    "Sheet": "sheets",
     "document": "latex",
     "ledger_markdown": "ledger",
     "page": "html",
@@ -17,10 +19,13 @@ _HOMES = {
     "to_json": "json",
     "unconverted": "html",
     "write_report": "files",
+    "write_site": "site",
 }
 
 __all__ = [
+    "Finding",
     "Picture",
+    "Sheet",
     "document",
     "ledger_markdown",
     "page",
@@ -28,6 +33,7 @@ __all__ = [
     "to_json",
     "unconverted",
     "write_report",
+    "write_site",
 ]
 
 
@@ -48,3 +54,5 @@ if TYPE_CHECKING:
     from symgan.report.latex import document
     from symgan.report.ledger import ledger_markdown
     from symgan.report.pictures import Picture
+    from symgan.report.sheets import Finding, Sheet
+    from symgan.report.site import write_site

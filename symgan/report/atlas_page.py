@@ -14,6 +14,7 @@ from sympy import Basic
 from symgan.atlas import Answer, Cell, Verdict
 from symgan.report.atlas import SHORT, by_game, facts, game_title, rule_title, tally, word
 from symgan.report.expressions import expression
+from symgan.report.html import style
 from symgan.report.mathml import MathMLError, mathml
 from symgan.report.source import CONTROL
 
@@ -53,12 +54,15 @@ class Derivation:
     cells: tuple[tuple[int, Cell], ...]
 
 
-def page(cells: tuple[Cell, ...], *, title: str = "Atlas") -> str:
+def page(
+    cells: tuple[Cell, ...], *, title: str = "Atlas", crumbs: Sequence[tuple[str, str]] = ()
+) -> str:
     """One HTML page of an atlas.
 
     Args:
         cells: the cells, in the order in which they are shown.
         title: the heading; plain text.
+        crumbs: (name, link) of the pages above this one, where it is part of a report.
 
     >>> page(()).startswith("<!doctype html>")
     True
@@ -69,6 +73,7 @@ def page(cells: tuple[Cell, ...], *, title: str = "Atlas") -> str:
         .get_template("atlas.html.j2")
         .render(
             title=title,
+            crumbs=crumbs,
             tally=tally(cells),
             games=[(name, _grid(numbered, name)) for name, _ in by_game(cells)],
             legend=[(SHORT[v], v.value, _CLASSES[v]) for v in Verdict],
@@ -158,7 +163,4 @@ def _kinds(answer: Answer) -> str:
 
 
 def _css() -> Markup:
-    loader = PackageLoader("symgan", "report/templates")
-    environment = Environment(autoescape=True)
-    sources = (loader.get_source(environment, name)[0] for name in ("page.css", "atlas.css"))
-    return Markup("\n".join(sources))  # safe: our own files
+    return Markup(style("page.css", "shared.css", "atlas.css"))  # safe: our own files

@@ -89,7 +89,7 @@ def trajectory(
     with settings():
         figure, axes = canvas((6.4, 3.6), 1, 1)
         _draw(axes[0], panel)
-        axes[0].set_xlabel(_math(Symbol(label)))
+        axes[0].set_xlabel(math_label(Symbol(label)))
         _legend(figure, axes)
     return figure
 
@@ -114,7 +114,7 @@ def annealed_figure(panels: Sequence[Panel]) -> Figure:
         for ax, panel in zip(axes, panels, strict=True):
             _draw(ax, panel)
         for ax in axes[2:]:
-            ax.set_xlabel(_math(Symbol("t")))
+            ax.set_xlabel(math_label(Symbol("t")))
         _legend(figure, axes)
     return figure
 
@@ -185,7 +185,7 @@ def _draw(ax: Axes, panel: Panel) -> None:
                 f"{times.shape}; give as many values as times"
             )
         look = style.line(name, index)
-        ax.plot(times, array, color=look.color, linestyle=look.dash, label=_math(Symbol(name)))
+        ax.plot(times, array, color=look.color, linestyle=look.dash, label=math_label(Symbol(name)))
     if panel.center is not None:
         _mark(ax, panel, times)
     above = _annotation(panel)
@@ -211,7 +211,7 @@ def _mark(ax: Axes, panel: Panel, times: NDArray[np.float64]) -> None:
 
 
 def _annotation(panel: Panel) -> str:
-    name = _math(Symbol(panel.of))
+    name = math_label(Symbol(panel.of))
     parts = []
     if panel.center is not None:
         parts.append(f"{name}: center {_exact(panel.center)}")
@@ -225,9 +225,13 @@ def _exact(value: Expr) -> str:
     value = sympify(value)
     above, below = fraction(value)
     if value.is_number and not value.is_rational:
-        exact = f"{_math(above)} / {below}" if below.is_Integer and below != 1 else _math(value)
+        exact = (
+            f"{math_label(above)} / {below}"
+            if below.is_Integer and below != 1
+            else math_label(value)
+        )
         return f"{exact} ≈ {float(value):.3g}"
-    return _math(value)
+    return math_label(value)
 
 
 def _values(panel: Panel, what: str, value: Any, times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -244,7 +248,7 @@ def _values(panel: Panel, what: str, value: Any, times: NDArray[np.float64]) -> 
     return np.asarray(found, dtype=float)
 
 
-def _math(value: Expr) -> str:
+def math_label(value: Expr) -> str:
     """A mathtext label; expressions that mathtext cannot set are shown as text."""
     from matplotlib.mathtext import MathTextParser
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -68,21 +68,67 @@ def write_report(
         BadData: as `prepare_folder`; or a certificate is not plain data; or a file
             cannot be written.
     """
-    path = prepare_folder(folder)
-    contents = dict(_contents(ledger, figures, title))
+    return write_folder(prepare_folder(folder), dict(_contents(ledger, figures, title)))
+
+
+def write_folder(path: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Make a prepared folder hold these files, and none of an earlier report beside them.
+
+    Files that are as they should be are left alone. What is not of an earlier report is
+    neither replaced nor removed.
+
+    Args:
+        path: as `prepare_folder` returns it.
+        contents: name inside the folder -> content, in the order in which they are written.
+
+    Returns:
+        The files, whether they had to be written or not.
+
+    Raises:
+        BadData: a file of somebody else's has the name of one of these, or a file cannot be
+            written.
+    """
     before = _listed(path)
+    foreign = [name for name in contents if name not in before and (path / name).exists()]
+    if foreign:
+        raise BadData(
+            f"{path / foreign[0]} is not from an earlier report; move it away or choose another "
+            "folder"
+        )
     # The marker first, with all names old and new: a run cut short stays a report.
     write_bytes(path / MARKER, dumps({"files": sorted({*contents, *before})}).encode())
     for name, data in contents.items():
-        write_bytes(path / name, data)
-    for name in before - contents.keys():
-        (path / name).unlink(missing_ok=True)
+        if not _holds(path / name, data):
+            write_bytes(path / name, data, lasting=False)
+    for name in sorted(before - contents.keys()):
+        _remove(path, path / name)
     write_bytes(path / MARKER, dumps({"files": sorted(contents)}).encode())
     return [path / name for name in contents]
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _remove(top: Path, path: Path) -> None:
+    """Remove a file, and the folders below `top` that it leaves empty."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == top or not folder.is_dir() or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
+def write_bytes(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write a file whole: a reader sees the old content or the new, never a part.
+
+    Args:
+        path: the file; folders above it are made.
+        data: what it is to hold.
+        lasting: whether to wait until the disk has it, so that it outlives a power cut.
 
     Raises:
         BadData: the file cannot be written.
@@ -95,15 +141,17 @@ def write_bytes(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise BadData(
             f"cannot write {path}: {error.strerror or error}; choose a place that can be written"
         ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)  # gone where it took its place
 
 
 def _contents(

@@ -14,7 +14,6 @@ from sympy import Basic
 
 from symgan.claims.model import Entry, Ledger
 from symgan.report import view
-from symgan.report.expressions import display
 from symgan.report.mathml import MathMLError, mathml
 from symgan.report.pictures import Picture
 from symgan.report.source import CONTROL
@@ -33,7 +32,7 @@ def page(
     >>> page(Ledger(())).startswith("<!doctype html>")
     True
     """
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     text = template.render(
         title=title,
         ledger=ledger,
@@ -63,28 +62,46 @@ def unconverted(ledger: Ledger) -> list[tuple[str, str, str, str]]:
     return problems
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of pages: everything is escaped, formulas are MathML."""
+    found = Environment(
         loader=PackageLoader("symgan", "report/templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"math": _math, "anchor": _anchor, "breakable": _breakable}
-    environment.globals |= {"view": view, "css": _css, "image": _image}
-    return environment
+    found.filters |= {
+        "math": _math,
+        "equation": _equation,
+        "anchor": _anchor,
+        "breakable": _breakable,
+    }
+    found.globals |= {"view": view, "css": _css, "image": _image}
+    return found
+
+
+def style(*names: str) -> str:
+    """The text of style sheets among the templates, in order."""
+    loader = PackageLoader("symgan", "report/templates")
+    bare = Environment(autoescape=True)
+    return "\n".join(loader.get_source(bare, name)[0] for name in names)
 
 
 def _math(formula: str | Basic | Any) -> Markup:
     """A formula as MathML; one that cannot be converted, as its source."""
-    latex = formula if isinstance(formula, str) else display(formula)
+    latex = formula if isinstance(formula, str) else view.shown(formula)
     try:
         return Markup(mathml(latex))  # safe: serialized from a checked tree
     except MathMLError as reason:
         return Markup('<code class="source" title="{}">{}</code>').format(
             f"not shown as a formula: {reason}", latex
         )
+
+
+def _equation(pair: tuple[Basic, Basic]) -> Markup:
+    """Left and right side of an equation, which is never evaluated."""
+    return _math(view.equation(*pair))
 
 
 def _anchor(entry: Entry) -> str:
@@ -99,9 +116,7 @@ def _breakable(identifier: str) -> Markup:
 
 
 def _css() -> Markup:
-    loader = PackageLoader("symgan", "report/templates")
-    source, *_ = loader.get_source(Environment(autoescape=True), "page.css")
-    return Markup(source)  # safe: our own file
+    return Markup(style("page.css"))  # safe: our own file
 
 
 def _image(picture: Picture) -> str:

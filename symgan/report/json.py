@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Basic
 
-from symgan.claims.model import Entry, Evidence, Ledger, Mutant
+from symgan.claims.model import Entry, Evidence, Ledger, Mutant, Repair
 from symgan.errors import BadData
 from symgan.report import view
 from symgan.report.formulas import latex
@@ -92,11 +92,25 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "reason": claim.reason,
         "condition": _expression(entry.condition),
         "witness": dict(view.witness(entry)),
+        "derived": {str(name): _expression(value) for name, value in entry.derived},
+        "difference": _expression(entry.difference),
+        "repairs": [_repair(repair) for repair in entry.repairs],
         "steps": [{"text": s.text, "formula": _expression(s.formula)} for s in entry.steps],
         "evidence": [_evidence(entry, evidence) for evidence in entry.evidence],
         "seconds": round(entry.seconds, 3) if math.isfinite(entry.seconds) else None,
         "cached": entry.cached,
+        "unread": entry.unread,
         "error": entry.error,
+    }
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "text": repair.text,
+        "edits": list(repair.edits),
+        "size": repair.size,
+        "statement": _expression(repair.statement),
+        "kind": repair.kind,
     }
 
 

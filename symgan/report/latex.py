@@ -2,7 +2,7 @@ r"""LaTeX of anything symgan derives, and of a ledger as a complete document."""
 
 from __future__ import annotations
 
-from symgan.claims.model import Entry, Ledger
+from symgan.claims.model import Entry, Ledger, Repair
 from symgan.report import view
 from symgan.report.expressions import display
 from symgan.report.formulas import latex
@@ -87,6 +87,7 @@ def _(entry: Entry) -> str:
         _steps(entry),
         _titled("Amended", _shown(view.amended(entry))),
         _field("Smallest repair", escape(claim.repair)),
+        *(_found(repair) for repair in entry.repairs),
         _field("Reason", escape(claim.reason)),
         _titled("Holds if", "" if entry.condition is None else _shown(display(entry.condition))),
         _field("Witness", _witness(entry)),
@@ -158,6 +159,11 @@ def _steps(entry: Entry) -> str:
         for step in entry.steps
     ]
     return _list(r"\field{Derivation}", items, "enumerate")
+
+
+def _found(repair: Repair) -> str:
+    """A repair that was searched and proved, in words and as a formula."""
+    return _titled("Repair found", escape(repair.text) + _shown(display(repair.statement)))
 
 
 def _evidence(entry: Entry) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from symgan.claims.model import Entry, Ledger
+from symgan.claims.model import Entry, Ledger, Repair
 from symgan.report import view
+from symgan.report.expressions import display
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$&])")
 
@@ -51,6 +52,7 @@ def _fault(entry: Entry) -> str:
         _formula("Judged", entry.claim.formal),
         _formula("Amended", view.amended(entry)),
         _sentence("Smallest repair", entry.claim.repair),
+        *(_found(repair) for repair in entry.repairs),
         _sentence("Reason", entry.claim.reason),
         _formula("Holds if", dict(view.formulas(entry)).get("condition", "")),
         _witness(entry),
@@ -67,6 +69,11 @@ def _verdict(entry: Entry) -> str:
 def _formula(name: str, latex: str) -> str:
     one_line = " ".join(latex.split())
     return f"{name}:\n\n```math\n{one_line}\n```" if one_line else ""
+
+
+def _found(repair: Repair) -> str:
+    """A repair that was searched and proved, in words and as a formula."""
+    return _formula(f"Repair found: {_escape(repair.text)}", display(repair.statement))
 
 
 def _sentence(name: str, text: str) -> str:

@@ -51,7 +51,7 @@ class MathMLError(ValueError):
     """A formula that cannot be shown as MathML; the message says why."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16384)  # a report shows a formula on several pages, and as LaTeX
 def mathml(latex: str, *, display: bool = True) -> str:
     r"""MathML of a formula, safe to put into a page as it is.
 
@@ -95,6 +95,7 @@ def _upright(match: re.Match[str]) -> str:
 
 def _mend(element: Element, display: bool) -> None:
     """Check one element, mend it for browsers, and go on with its children."""
+    _operator(element, display)
     wanted = _CHILDREN.get(element.tag)
     if wanted is None and element.tag not in _ROWS:
         raise MathMLError(f"<{element.tag}> is not MathML Core")
@@ -119,6 +120,19 @@ def _mend(element: Element, display: bool) -> None:
         _sign(element)
         _bars(element)
         _space(element)
+
+
+def _operator(element: Element, display: bool) -> None:
+    r"""``\mathop{...}``: an operator made of other elements, with its limits below it."""
+    if element.tag in ("msub", "msup", "msubsup") and len(element) and _is_made(element[0]):
+        limits = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+        element.tag = limits[element.tag] if display else element.tag
+    if _is_made(element):
+        element.tag = "mrow"
+
+
+def _is_made(element: Element) -> bool:
+    return element.tag == "mo" and len(element) == 1
 
 
 def _is_limit(base: Element) -> bool:

@@ -50,6 +50,13 @@ RC: dict[str, object] = {
 BAND = 0.14
 """Opacity of the band that marks an exact amplitude."""
 
+INK = "#3d4a5c"
+"""Axes through zero, notes, exact lines."""
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("-", "--", "-.", ":")
+HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "++++", "oooo")
+"""What tells areas apart in gray."""
+
 
 def line(name: str, index: int) -> Line:
     """The line of a series: fixed for theta, psi and alpha, else by position.
@@ -58,3 +65,12 @@ def line(name: str, index: int) -> Line:
     True
     """
     return _NAMED.get(name) or _OTHERS[index % len(_OTHERS)]
+
+
+def series(index: int) -> Line:
+    """The line of a series by position: 28 of them differ in color or dash.
+
+    >>> series(0), series(1)
+    (Line(color='#0072B2', dash='-'), Line(color='#D55E00', dash='--'))
+    """
+    return Line(COLORS[index % len(COLORS)], DASHES[index % len(DASHES)])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 
+from sympy import Basic, MatrixBase
+
 from symgan.claims.model import Entry, Evidence, Fate, Ledger, Route, Verdict
-from symgan.report.expressions import display
+from symgan.report.expressions import display, expression
 
 ERROR = "ERROR"
 """The status of an entry whose examination raised: it has no verdict."""
@@ -55,11 +58,31 @@ def is_wrong(entry: Entry) -> bool:
     return entry.verdict in _WRONG
 
 
+def shown(formula: Basic) -> str:
+    """LaTeX of a formula for a display; a report writes each formula in several places."""
+    return _shown(formula.as_immutable() if isinstance(formula, MatrixBase) else formula)
+
+
+@lru_cache(maxsize=16384)
+def _shown(formula: Basic) -> str:
+    return display(formula)
+
+
+def equation(left: Basic, right: Basic) -> str:
+    r"""LaTeX of an equation that is never evaluated, even where both sides are the same.
+
+    >>> from sympy import Symbol
+    >>> equation(Symbol("eta"), Symbol("eta"))
+    '\\eta = \\eta'
+    """
+    return f"{shown(left)} = {expression(right)}"
+
+
 def amended(entry: Entry) -> str:
     """LaTeX of the corrected statement: the author's, else the proved one; may be empty."""
     if entry.claim.amended:
         return entry.claim.amended
-    return "" if entry.amendment is None else display(entry.amendment)
+    return "" if entry.amendment is None else shown(entry.amendment)
 
 
 def remedy(entry: Entry) -> str:
@@ -101,12 +124,16 @@ def formulas(entry: Entry) -> list[tuple[str, str]]:
     claim = entry.claim
     pairs = [("printed", claim.printed), ("judged", claim.formal), ("amended", amended(entry))]
     if entry.condition is not None:
-        pairs.append(("condition", display(entry.condition)))
+        pairs.append(("condition", shown(entry.condition)))
     pairs += [
-        (f"step {number}", display(step.formula))
+        (f"step {number}", shown(step.formula))
         for number, step in enumerate(entry.steps, 1)
         if step.formula is not None
     ]
+    if entry.difference is not None:
+        pairs.append(("difference", shown(entry.difference)))
+    pairs += [(f"derived {n}", equation(*pair)) for n, pair in enumerate(entry.derived, 1)]
+    pairs += [(f"repair {n}", shown(r.statement)) for n, r in enumerate(entry.repairs, 1)]
     return [(what, text) for what, text in pairs if text]
 
 

@@ -17,7 +17,7 @@ from symgan.stats.mending import (
 )
 from symgan.stats.permutation import friedman_permutation_tail
 from symgan.stats.posthoc import Pair, compare_ranks, conover, holm, sign_test, wilcoxon
-from symgan.stats.proportions import wilson
+from symgan.stats.proportions import clopper_pearson, wilson
 from symgan.stats.ranks import average_ranks, rank_rows, rank_sums, ranks
 from symgan.stats.resampling import Interval, bootstrap_average_ranks, sampled_friedman_tail
 from symgan.stats.tails import chi_square_tail, f_tail, normal_tail, range_tail
@@ -31,6 +31,7 @@ __all__ = [
     "average_ranks",
     "bootstrap_average_ranks",
     "chi_square_tail",
+    "clopper_pearson",
     "compare_ranks",
     "conover",
     "f_tail",

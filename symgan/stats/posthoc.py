@@ -42,7 +42,7 @@ class Pair:
 
     @property
     def p_nemenyi(self) -> mpmath.mpf:
-        r"""The p-value that accounts for all pairs: the range of k normals beyond sqrt(2) |z|."""
+        r"""The p-value for all pairs at once: the range of k normals beyond :math:`\sqrt2\,|z|`."""
         return range_tail(sp.N(sp.sqrt(2) * sp.Abs(self.z), 25), self.treatments)
 
 

@@ -122,7 +122,7 @@ def test_a_claim_or_file_that_exits_ends_nothing_else(tmp_path: Path) -> None:
     seen: list[str] = []
     ledger = verify(load([str(path)]), on_entry=lambda entry: seen.append(entry.claim.id))
     assert [e.verdict for e in ledger.entries] == [None, Verdict.INFORMAL]
-    assert ledger.entries[0].error == "mine.a raised SystemExit: 0"
+    assert ledger.entries[0].error == "mine.a raised SystemExit: 0 (leaving.py, line 5)"
     assert seen == ["mine.a", "mine.b"]
     (tmp_path / "gone.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
     with pytest.raises(BadData, match="raised SystemExit: 3"):

@@ -72,7 +72,9 @@ def test_a_claim_that_raises_leaves_the_others_running(tmp_path: Path) -> None:
     ledger = verify(load([written(tmp_path, RAISING + GOOD)]))
     raising, good = ledger.entries
     assert raising.verdict is None
-    assert raising.error == "mine.raising raised RuntimeError: the roof is on fire"
+    assert (
+        raising.error == "mine.raising raised RuntimeError: the roof is on fire (mine.py, line 6)"
+    )
     assert good.verdict is Verdict.PROVED
     assert ledger.surprises == (raising,)
 
@@ -128,3 +130,32 @@ def test_claims_stand_in_the_order_of_the_paper() -> None:
     places = [ids.index(f"dynamic.{label}") for label in wanted]
     assert places == sorted(places)
     assert ids[-1].startswith("dynamic.settled.")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD + GOOD.replace("mine.good", "mine.other"), "two functions of .*mine.py are called"),
+        (GOOD + GOOD, "two functions of .*mine.py are called good: the claim mine.good"),
+        (
+            "def make():\n" + GOOD.replace("\n", "\n    ") + "\nmake()\n" + RAISING,
+            "the claim mine.good of .*mine.py is not kept under a name of the file",
+        ),
+        (GOOD.replace("def good():", "def good(x):"), "mine.good: its function takes arguments"),
+    ],
+)
+def test_no_claim_is_lost(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(BadData, match=words):
+        load([written(tmp_path, text)])
+
+
+def test_a_folder_stands_for_its_claims_files(tmp_path: Path) -> None:
+    written(tmp_path, RAISING)  # mine.py is no claims file by name
+    with pytest.raises(BadData, match="holds no claims file"):
+        load([str(tmp_path)])
+    for name, text in {"claims": GOOD, "b_claims": GOOD.replace("mine.good", "b.good")}.items():
+        (tmp_path / f"{name}.py").write_text(HEAD + text, encoding="utf-8")
+    assert [claim.id for claim in load([str(tmp_path)])] == ["b.good", "mine.good"]
+    (tmp_path / "c_claims.py").write_text(HEAD + GOOD, encoding="utf-8")
+    with pytest.raises(BadData, match=r"two claims have the id mine.good: .*, line 4 \(good\)"):
+        load([str(tmp_path)])

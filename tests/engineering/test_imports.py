@@ -46,14 +46,16 @@ ALLOWED: dict[str, frozenset[str]] = {
     "analysis": GROUND | {"certify"},
     "kernels": GROUND | {"cache"},
     "claims": GROUND | MATHEMATICS | {"certify", "parse", "cache"},
-    "report": GROUND | MATHEMATICS | {"certify", "parse", "claims", "atlas"},
+    "audit": GROUND | MATHEMATICS | {"certify", "optimizers", "parse"},
+    "report": GROUND | MATHEMATICS | {"certify", "parse", "claims", "atlas", "audit", "stats"},
+    "pytest_plugin": frozenset({"errors", "claims", "report"}),
     "empirical": GROUND | MATHEMATICS | {"optimizers", "sweep", "stats", "data", "cache"},
     "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report", "empirical"},
 }
 """Part of the package -> the parts it may import. `symgan.__init__` only names its lazy homes."""
 
 EXTRAS = frozenset(
-    {"z3", "flint", "antlr4", "matplotlib", "llvmlite", "heyoka", "dask", "xarray", "zarr"}
+    {"z3", "flint", "matplotlib", "llvmlite", "heyoka", "dask", "xarray", "zarr"}
     | {"torch", "cvc5", "sklearn"}
 )
 """Libraries of extras: imported where they are used, never when a module loads."""

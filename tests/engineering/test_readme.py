@@ -3,80 +3,15 @@
 from __future__ import annotations
 
 import doctest
-import os
 import re
-import shlex
-import subprocess
-import sys
-import tomllib
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
+from tests.engineering.pages import commands, problem
 from tests.engineering.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-RUN_ELSEWHERE = {"verify", "certify", "figures", "kernels", "sweep", "study", "diagnose"}
-"""Parsed here, run by other tests: a full run takes many seconds. What is named is looked up."""
-
-
-def commands(text: str) -> list[str]:
-    """The lines of all bash blocks, without comments."""
-    blocks = re.findall(r"^```bash\n(.*?)^```", text, re.M | re.S)
-    joined = (block.replace("\\\n", " ") for block in blocks)
-    lines = (line.split("  #")[0].strip() for block in joined for line in block.splitlines())
-    return [line for line in lines if line]
-
-
-def problem(command: str, folder: Path) -> str:
-    """Why a command of the README does not hold; empty if it does."""
-    words = shlex.split(command)
-    if words[0] == "make":
-        return _make(words[1:])
-    if words[:2] == ["pip", "install"]:
-        named = re.findall(r"\[(.*)\]", command)
-        wanted = [extra for group in named for extra in group.split(",")]
-        return "" if set(wanted) <= set(EXTRAS) else f"no such extra: {wanted}"
-    if words[0] == "symgan":
-        only_parse = words[1] in RUN_ELSEWHERE
-        return _parse(words[1:]) or _named(words) if only_parse else _symgan(words[1:], folder)
-    return f"unknown command {words[0]}"
-
-
-def _named(words: list[str]) -> str:
-    """Why the paper that a command names is not there."""
-    if words[1] not in ("verify", "figures") or len(words) == 2 or words[2].endswith(".py"):
-        return ""
-    known = {point.name for point in entry_points(group="symgan.papers")}
-    paper = words[2].split(".")[0]
-    return "" if paper in known or paper.startswith("-") else f"unknown paper {paper}"
-
-
-def _make(words: list[str]) -> str:
-    done = subprocess.run(["make", "-n", *words], cwd=ROOT, capture_output=True, text=True)
-    return done.stderr if done.returncode else ""
-
-
-def _symgan(words: list[str], folder: Path) -> str:
-    command = [sys.executable, "-m", "symgan.cli", *words]
-    own = os.environ | {"SYMGAN_CACHE_DIR": str(folder / "kept")}  # not the user's: it is cleared
-    done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=60)
-    return "" if done.returncode == 0 else f"exit {done.returncode}: {done.stderr}"
-
-
-def _parse(words: list[str]) -> str:
-    code = (
-        "import sys, typer.main\nfrom symgan.cli.app import app\n"
-        "command, rest = typer.main.get_command(app), sys.argv[1:]\n"
-        "while hasattr(command, 'resolve_command'):\n"
-        "    context = command.make_context('symgan', list(rest), resilient_parsing=True)\n"
-        "    name, command, rest = command.resolve_command(context, rest)\n"
-        "command.make_context(name, rest)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
-    return done.stderr if done.returncode else ""
 
 
 def test_the_commands_are_found() -> None:

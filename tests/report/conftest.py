@@ -198,8 +198,14 @@ def entries() -> tuple[Entry, ...]:
 
 
 @pytest.fixture
-def ledger(entries: tuple[Entry, ...]) -> Ledger:
+def ledger() -> Ledger:
     """Every verdict, an unexpected one, an error, another paper, mutants and a survivor."""
+    return whole_ledger()
+
+
+def whole_ledger() -> Ledger:
+    """What the fixture `ledger` gives."""
+    entries = (proved(), refuted(), conditional(), *others())
     surprise = Entry(
         claim("stability.lemma-2", Verdict.PROVED, "x \\le y", source="lemma 2", says="Bound."),
         Verdict.REFUTED,
@@ -223,6 +229,11 @@ def harmless(entries: tuple[Entry, ...]) -> Ledger:
 @pytest.fixture
 def square() -> Picture:
     """The smallest picture."""
+    return small_picture()
+
+
+def small_picture() -> Picture:
+    """What the fixture `square` gives."""
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
         '<rect width="40" height="20" fill="teal"/></svg>'

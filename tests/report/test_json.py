@@ -19,7 +19,8 @@ from symgan.report.ledger import ledger_markdown
 KEYS = [
     "id", "paper", "source", "printed", "formal", "says", "status", "expected", "as_expected",
     "outcome", "statement", "amended", "amendment", "repair", "reason", "condition", "witness",
-    "steps", "evidence", "seconds", "cached", "error",
+    "derived", "difference", "repairs",
+    "steps", "evidence", "seconds", "cached", "unread", "error",
 ]  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def test_values_of_a_claim(ledger: Ledger) -> None:
     assert sp.sympify(statement["text"], locals={"psi": sp.Function("psi")}).lhs == sp.Function(
         "psi"
     )(sp.Symbol("s"))
-    assert statement["latex"] == r"\psi(s) = - \frac{K}{(s + a) (s^{2} + 1)}"
+    assert statement["latex"] == r"\psi(s) = -\frac{K}{(s + a) (s^{2} + 1)}"
     assert data["claims"][8]["status"] == "ERROR"
     assert data["claims"][8]["error"]
 

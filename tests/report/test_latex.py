@@ -41,7 +41,7 @@ def test_every_claim_has_its_parts_in_order(harmless: Ledger) -> None:
 
 def test_condition_outcome_and_unexpected_verdicts_are_said(ledger: Ledger) -> None:
     text = document(ledger)
-    assert r"\begin{aligned}&K \geq 0\\ &a \neq 0\end{aligned}" in text
+    assert r"\fitted{K \geq 0\text{ and }a \neq 0}" in text
     assert r"\field{Outcome} contradicted" in text
     assert r"\field{Judged}\fitted{\mathcal{A}_c < \mathcal{A}_a}" in text
     assert text.count(r"\field{Expected} PROVED") == len(ledger.surprises) == 2

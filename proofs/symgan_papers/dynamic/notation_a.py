@@ -78,6 +78,7 @@ NOT_READ: dict[str, str] = {
         "settled.w.derived-threshold",
         "settled.orders.alternating.trace",
         "settled.orders.alternating.edge",
+        "settled.orders.alternating.invariant",
     ),
     **_because(
         _STATES,

@@ -13,10 +13,12 @@ from symgan.sweep.outcomes import cell_intervals
 PAPER = 0.1
 """The paper's threshold."""
 
-HEAD = f"""# Failure maps of the mixture GAN
+TITLE = "Failure maps of the mixture GAN"
+HEAD = f"""# {TITLE}
 
 Written by `proofs/make_gmm_maps.py` from `symgan.data.gmm_maps`; not edited by hand.
-
+"""
+INTRODUCTION = f"""\
 Two Gaussians of unit variance learn two Gaussians at -1/2 and 1/2 (Li et al. 2018, section 5 and
 figure 3). A run succeeds where the total variation distance after the last step lies below a
 threshold; the paper's is {PAPER}. Two means merged at 0 have the distance 0.058 and meet it; no
@@ -50,7 +52,12 @@ SECTIONS = (
 
 def document(found: Mapping[str, Outcomes]) -> str:
     """The whole page."""
-    parts = [HEAD]
+    return f"{HEAD}\n{body(found)}"
+
+
+def body(found: Mapping[str, Outcomes]) -> str:
+    """The page without its heading and the remark on how its file is written."""
+    parts = [INTRODUCTION]
     for title, beginnings, note in SECTIONS:
         chosen = [m for name, m in found.items() if name.startswith(beginnings)]
         if chosen:

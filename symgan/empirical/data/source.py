@@ -40,7 +40,7 @@ class Source(Protocol):
         dtype: torch.dtype = torch.float32,
         device: torch.device | str = "cpu",
     ) -> torch.Tensor:
-        """Independent draws, shape (n, *shape), from a CPU generator, which advances.
+        """Independent draws, shape ``(n, *shape)``, from a CPU generator, which advances.
 
         Drawing n and then m gives the bits of drawing n + m.
         """
@@ -99,7 +99,7 @@ class Images:
         dtype: torch.dtype = torch.float32,
         device: torch.device | str = "cpu",
     ) -> torch.Tensor:
-        """The images at some positions with values in [-1, 1]: shape (*positions.shape, c, h, w).
+        """The images at some positions, values in [-1, 1]: shape ``(*positions.shape, c, h, w)``.
 
         Each value is (2x - levels)/levels, rounded once.
         """

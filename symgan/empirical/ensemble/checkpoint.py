@@ -27,6 +27,7 @@ class Checkpoint:
         members: the configurations.
         settings: everything else that decides the numbers.
         iteration: how many were done.
+        engine: who computes the passes.
         parts: the members of each stack, by number.
         stacks: the state of each stack of members.
     """
@@ -34,18 +35,12 @@ class Checkpoint:
     members: tuple[Member, ...]
     settings: Settings
     iteration: int
-    parts: tuple[tuple[int, ...], ...]
-    stacks: tuple[dict[str, Any], ...]
+    engine: str
+    parts: Sequence[Sequence[int]]
+    stacks: Sequence[dict[str, Any]]
 
 
-def write(
-    path: Path,
-    members: Sequence[Member],
-    settings: Settings,
-    iteration: int,
-    parts: Sequence[Sequence[int]],
-    stacks: Sequence[dict[str, Any]],
-) -> None:
+def write(path: Path, found: Checkpoint) -> None:
     """Write a checkpoint beside its place, then move it there: a reader sees the old or the new.
 
     Raises:
@@ -53,11 +48,12 @@ def write(
     """
     document = {
         "format": FORMAT,
-        "members": [list(astuple(m)) for m in members],
-        "settings": settings.document(),
-        "iteration": iteration,
-        "parts": [list(part) for part in parts],
-        "stacks": list(stacks),
+        "members": [list(astuple(m)) for m in found.members],
+        "settings": found.settings.document(),
+        "iteration": found.iteration,
+        "engine": found.engine,
+        "parts": [list(part) for part in found.parts],
+        "stacks": list(found.stacks),
     }
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -91,6 +87,7 @@ def read(path: Path) -> Checkpoint:
             tuple(Member(*entry) for entry in found["members"]),
             Settings.read(found["settings"]),
             int(found["iteration"]),
+            found.get("engine", "torch"),  # files of the time when there was one engine
             tuple(tuple(part) for part in found["parts"]),
             tuple(found["stacks"]),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -16,6 +17,9 @@ from symgan.empirical.data.streams import BLOCK
 from symgan.empirical.ensemble import checkpoint
 from symgan.empirical.ensemble.draws import Draws
 from symgan.empirical.ensemble.iteration import Stack
+from symgan.empirical.ensemble.layers import Passes, TorchPasses
+from symgan.empirical.ensemble.machine import MachinePasses
+from symgan.empirical.ensemble.machine_updates import MachineUpdate
 from symgan.empirical.ensemble.player import Player
 from symgan.empirical.ensemble.settings import Member, Settings
 from symgan.empirical.gans import spectral
@@ -23,10 +27,12 @@ from symgan.empirical.gans.gans import Gan
 from symgan.empirical.gans.networks import MLP
 from symgan.empirical.torch_extra import device as named_device
 from symgan.empirical.updates import Adam, RMSProp, Update
-from symgan.errors import BadData
+from symgan.errors import BadData, MissingExtra
 
-TOGETHER = 32
-"""Members of a stack on the processor: their activations stay in the cache of a core."""
+TOGETHER = {"torch": 32, "machine": 128}
+"""Members of a stack on the processor. PyTorch takes one layer of all members after the other,
+whose activations should stay in the cache of a core; machine code one member after the other, and
+what they all leave behind for the way back should stay in the cache that cores share."""
 ENOUGH = 8
 """Members of one order that are worth a stack of their own, in which all move at once."""
 
@@ -39,14 +45,20 @@ class Ensemble:
     processor it has the bits that it has alone if the batch is a multiple of 64; what is left over
     of a vector register PyTorch rounds by other functions, wherever that falls in a stack.
 
+    On the processor passes and updates are machine code where the extra ``jit`` is installed, else
+    PyTorch's; they differ by roundings, and a checkpoint goes on with what it began with.
+
     Args:
         members: the configurations, different ones.
         settings: everything else.
         device: ``auto``, ``cpu`` or ``cuda``.
         stacks: which members are computed together, by number; None: chosen for the device.
+        engine: ``torch`` or ``machine``; ``auto``: machine code on the processor, if there is.
 
     Raises:
-        BadData: no members, equal ones, several GANs, or data sets of several shapes.
+        BadData: no members, equal ones, several GANs, data sets of several shapes, or an engine
+            that is unknown or not for the device.
+        MissingExtra: machine code without llvmlite.
         UnknownName: an unknown GAN, data set or order.
 
     >>> four = [Member("unsat-bce", "ring", order, 0) for order in orders.NAMES]
@@ -63,10 +75,12 @@ class Ensemble:
         device: str = "auto",
         *,
         stacks: Sequence[Sequence[int]] | None = None,
+        engine: str = "auto",
     ) -> None:
         self.members = tuple(members)
         self.settings = settings or Settings()
         self.device = named_device(device)
+        self.engine, self.passes = named_passes(engine, self.settings, self.device)
         self.gan = _one_gan(self.members, self.settings)
         self.sources = _sources(self.members, self.settings)
         self.iteration = 0
@@ -76,7 +90,8 @@ class Ensemble:
         final = "tanh" if images else "identity"
         self.generator = MLP(self.settings.latent, hidden, size, slope=slope, final=final)
         self.discriminator = MLP(size, hidden, 1, slope=slope)
-        chosen = parts(self.members, self.device) if stacks is None else stacks
+        together = TOGETHER[self.engine]
+        chosen = parts(self.members, self.device, together) if stacks is None else stacks
         self._parts = [list(part) for part in chosen]
         self._stacks = [self._stack([self.members[i] for i in part]) for part in self._parts]
 
@@ -87,7 +102,7 @@ class Ensemble:
             until: the number of iterations done at the end; nothing happens if they are done.
             watch: called every 64 iterations and at the end; what it raises ends the run there.
         """
-        with torch.no_grad():
+        with torch.no_grad(), _threads(self.passes):
             while self.iteration < until:
                 stop = min(until, self.iteration - self.iteration % BLOCK + BLOCK)
                 for stack, draws in self._stacks:
@@ -144,9 +159,10 @@ class Ensemble:
             BadData: the file cannot be written.
         """
         stacks = [stack.state() for stack, _ in self._stacks]
-        checkpoint.write(
-            Path(path), self.members, self.settings, self.iteration, self._parts, stacks
+        found = checkpoint.Checkpoint(
+            self.members, self.settings, self.iteration, self.engine, self._parts, stacks
         )
+        checkpoint.write(Path(path), found)
 
     @staticmethod
     def load(path: Path | str, device: str = "auto") -> Ensemble:
@@ -154,9 +170,12 @@ class Ensemble:
 
         Raises:
             BadData: no checkpoint there, a damaged one, or one of another version.
+            MissingExtra: it began with machine code, and llvmlite is not installed.
         """
         found = checkpoint.read(Path(path))
-        ensemble = Ensemble(found.members, found.settings, device, stacks=found.parts)
+        ensemble = Ensemble(
+            found.members, found.settings, device, stacks=found.parts, engine=found.engine
+        )
         ensemble.iteration = found.iteration
         for (stack, _), state in zip(ensemble._stacks, found.stacks, strict=True):
             stack.restore(state)
@@ -182,7 +201,7 @@ class Ensemble:
         s = self.settings
         order = [orders.named(m.order, c1=s.c1, c2=s.c2) for m in members]
         draws = Draws(members, self.sources, self.gan, s, self.device)
-        return Stack(self.gan, order, s, theta, psi, vectors), draws
+        return Stack(self.gan, order, s, theta, psi, self.passes, vectors), draws
 
     def _player(self, network: MLP, role: str, members: Sequence[Member]) -> Player:
         seeds = [derived_seed(m.seed, role) for m in members]
@@ -191,17 +210,20 @@ class Ensemble:
 
     def _update(self) -> Update:
         s = self.settings
-        if self.gan.optimizer == "adam":
-            return Adam(betas=s.betas, eps=s.eps)
-        return RMSProp(alpha=s.alpha, eps=s.eps)
+        adam = self.gan.optimizer == "adam"
+        update = Adam(betas=s.betas, eps=s.eps) if adam else RMSProp(alpha=s.alpha, eps=s.eps)
+        if self.engine == "torch":
+            return update
+        return MachineUpdate(update, getattr(torch, s.dtype))
 
 
-def parts(members: Sequence[Member], device: torch.device) -> list[list[int]]:
+def parts(members: Sequence[Member], device: torch.device, together: int) -> list[list[int]]:
     """Which members make a stack: on the processor those of one order, where there are enough.
 
     The numbers do not depend on it, the time does.
 
-    >>> parts([Member("wgan", "ring", "sim", seed) for seed in range(40)], torch.device("cpu"))[1]
+    >>> grid = [Member("wgan", "ring", "sim", seed) for seed in range(40)]
+    >>> parts(grid, torch.device("cpu"), 32)[1]
     [32, 33, 34, 35, 36, 37, 38, 39]
     """
     everyone = list(range(len(members)))
@@ -213,7 +235,42 @@ def parts(members: Sequence[Member], device: torch.device) -> list[list[int]]:
     groups = list(by_order.values())
     if min(map(len, groups)) < ENOUGH:
         groups = [everyone]
-    return [g[i : i + TOGETHER] for g in groups for i in range(0, len(g), TOGETHER)]
+    return [g[i : i + together] for g in groups for i in range(0, len(g), together)]
+
+
+@contextmanager
+def _threads(passes: Passes) -> Iterator[None]:
+    """PyTorch with one thread while machine code has threads of its own: its wait for work by
+    spinning, and take the cores from the others."""
+    before = torch.get_num_threads()
+    if isinstance(passes, MachinePasses):
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def named_passes(engine: str, settings: Settings, device: torch.device) -> tuple[str, Passes]:
+    """Who computes passes through networks, and its name.
+
+    Raises:
+        BadData: an unknown engine, or machine code on another device than the processor.
+        MissingExtra: machine code without llvmlite.
+    """
+    if engine not in ("auto", *TOGETHER):
+        raise BadData(f"engine = {engine!r}; choose one of: auto, {', '.join(TOGETHER)}")
+    if engine == "torch" or (engine == "auto" and device.type != "cpu"):
+        return "torch", TorchPasses(settings.slope)
+    if device.type != "cpu":
+        raise BadData(f"machine code runs on the processor, not on {device}; take engine='torch'")
+    dtype = getattr(torch, settings.dtype)
+    try:
+        return "machine", MachinePasses(settings.slope, dtype, torch.get_num_threads())
+    except MissingExtra:
+        if engine == "machine":
+            raise
+        return "torch", TorchPasses(settings.slope)
 
 
 def _one_gan(members: Sequence[Member], settings: Settings) -> Gan:

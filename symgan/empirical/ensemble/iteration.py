@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from symgan.empirical import orders
-from symgan.empirical.ensemble import layers, objectives, steps
-from symgan.empirical.ensemble.layers import Trace
+from symgan.empirical.ensemble import objectives, steps
+from symgan.empirical.ensemble.layers import Passes, Trace
 from symgan.empirical.ensemble.normalization import Normalized
 from symgan.empirical.ensemble.player import Player
 from symgan.empirical.ensemble.settings import Settings
@@ -49,6 +50,7 @@ class Stack:
         settings: of the ensemble.
         generator: of all members.
         discriminator: of all members.
+        passes: who computes passes through networks.
         vectors: the state of spectral normalization, where the GAN has it.
     """
 
@@ -59,11 +61,12 @@ class Stack:
         settings: Settings,
         generator: Player,
         discriminator: Player,
+        passes: Passes,
         vectors: PowerState | None = None,
     ) -> None:
         self.gan, self.order, self.settings = gan, tuple(order), settings
         self.generator, self.discriminator = generator, discriminator
-        self.vectors = vectors
+        self.passes, self.vectors = passes, vectors
         like = generator.flat
         self.diverged = torch.full((len(order),), -1, device=like.device)
         dynamic = [i for i, o in enumerate(order) if isinstance(o, orders.Dynamic)]
@@ -164,60 +167,69 @@ class Moves:
 
     def __init__(self, stack: Stack, drawn: Drawn) -> None:
         self.stack, self.drawn = stack, drawn
-        self.slope, self.gan = stack.settings.slope, stack.gan
-        self.made = layers.forward(stack.generator.weights(), drawn.latent, self.slope)
+        self.passes, self.gan = stack.passes, stack.gan
+        self.theta = stack.generator.weights()
+        self.made = self.passes.forward(self.theta, drawn.latent)
         self.fake = finished(stack.generator.network.final, self.made.output)
         plain, vectors = stack.discriminator.weights(), stack.vectors
         self.normalized = None if vectors is None else Normalized.of(plain, vectors)
         self.weights = plain if self.normalized is None else self.normalized.weights
-        self.looked = layers.forward(self.weights, noisy(self.fake, drawn.noise_fake), self.slope)
+        self.looked = self.passes.forward(self.weights, noisy(self.fake, drawn.noise_fake))
 
     def projected_fake(self, members: Tensor) -> Tensor:
         """The projections of generated data, (members, batch)."""
-        bare = self.normalized is None and self.drawn.noise_fake is None
-        if bare and (self.gan.gran is None or self.gan.decide_plain):
+        if self._bare(self.drawn.noise_fake):
             return self.looked.output[members].squeeze(1)
         return self._projected(self.fake, self.drawn.noise_fake, members)
 
     def projected_real(self, members: Tensor) -> Tensor:
         """The projections of real data, (members, batch)."""
+        if self._bare(self.drawn.noise_real):
+            return self.looked_real.output[members].squeeze(1)
         return self._projected(self.drawn.real, self.drawn.noise_real, members)
+
+    def _bare(self, noise: Tensor | None) -> bool:
+        """Whether the pass that gradients need has no regularization in it."""
+        plain = self.gan.gran is None or self.gan.decide_plain
+        return self.normalized is None and noise is None and plain
+
+    @cached_property
+    def looked_real(self) -> Trace:
+        """The discriminators' pass of all members over real data."""
+        return self.passes.forward(self.weights, noisy(self.drawn.real, self.drawn.noise_real))
 
     def _projected(self, x: Tensor, noise: Tensor | None, members: Tensor) -> Tensor:
         """Without regularization, or (an option of the GAN) with it."""
         x, player = x[members], self.stack.discriminator
-        weights = player.weights(members)
         if self.gan.decide_plain:
-            return layers.forward(weights, x, self.slope).output.squeeze(1)
+            return self.passes.forward(player.weights(), x, members).output.squeeze(1)
         vectors = _rows(self.stack.vectors, members)
-        score = scorer(self.gan, player.network, weights, vectors)
+        score = scorer(self.gan, player.network, player.weights(members), vectors)
         return score(noisy(x, _of(noise, members)).mT).detach()
 
-    def discriminator(self, members: Tensor | None) -> list[Tensor]:
+    def discriminator(self, members: Tensor | None) -> Tensor:
         """The discriminators' gradients."""
-        weights, slopes = layers.of(self.weights, members), objectives.slopes_at(self.gan)
-        real = _of(self.drawn.real, members)
-        batches = [noisy(real, _of(self.drawn.noise_real, members))]
+        network = steps.Network(self.weights, self.passes, members)
+        slopes, traces = objectives.slopes_at(self.gan), [self.looked_real, self.looked]
         if slopes[2]:
             share = _of(self.drawn.mix, members).unsqueeze(1)
-            batches.append(share * real + (1 - share) * _of(self.fake, members))
-        traces = [layers.forward(weights, x, self.slope) for x in batches]
-        traces.insert(1, self.looked.of(members))
+            real, fake = _of(self.drawn.real, members), _of(self.fake, members)
+            traces.append(network.forward(share * real + (1 - share) * fake))
         points = [steps.Points(t, s) for t, s in zip(traces, slopes, strict=False)]
-        objective = self.stack.losses[orders.DISCRIMINATOR]
-        _, found = steps.discriminator(weights, points, objective, self.slope)
-        return found if self.normalized is None else self.normalized.chained(found, members)
+        _, found = steps.discriminator(network, points, self.stack.losses[orders.DISCRIMINATOR])
+        if self.normalized is None:
+            return found
+        parts = self.normalized.chained(self.stack.discriminator.split(found), members)
+        return torch.cat([part.flatten(1) for part in parts], 1)
 
-    def generator(self, members: Tensor | None) -> list[Tensor]:
+    def generator(self, members: Tensor | None) -> Tensor:
         """The generators' gradients."""
-        points = steps.Points(self.looked.of(members), self.gan.gran is not None)
-        objective = self.stack.losses[orders.GENERATOR]
-        weights = layers.of(self.weights, members)
-        _, back = steps.through(weights, points, objective, self.slope)
-        network, made = self.stack.generator.network, self.made.of(members)
-        back = finished_gradient(network.final, _of(self.fake, members), back)
-        weights = self.stack.generator.weights(members)
-        return layers.gradients(made, layers.signals(weights, made, back, self.slope))
+        points = steps.Points(self.looked, self.gan.gran is not None)
+        network = steps.Network(self.weights, self.passes, members)
+        _, back = steps.through(network, points, self.stack.losses[orders.GENERATOR])
+        final = self.stack.generator.network.final
+        back = finished_gradient(final, _of(self.fake, members), back)
+        return self.passes.backward(self.theta, self.made, back, members)
 
 
 def noisy(x: Tensor, noise: Tensor | None) -> Tensor:

@@ -38,10 +38,9 @@ class Player:
         parts = flat.split([prod(shape) for shape in shapes], 1)
         return [p.unflatten(1, s) for p, s in zip(parts, shapes, strict=True)]
 
-    def descend(self, gradients: Sequence[Tensor], rate: float, members: Tensor | None) -> None:
-        """One step of the optimizer for some members."""
-        flat = torch.cat([g.flatten(1) for g in gradients], 1)
-        self.update.step([self.flat], [flat], self.memory, rate, members)
+    def descend(self, gradients: Tensor, rate: float, members: Tensor | None) -> None:
+        """One step of the optimizer for some members; gradients (members, entries) are theirs."""
+        self.update.step([self.flat], [gradients], self.memory, rate, members)
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""

@@ -21,14 +21,7 @@ from functools import reduce
 import torch
 from torch import Tensor
 
-from symgan.empirical.ensemble.layers import (
-    Trace,
-    Weights,
-    gradients,
-    input_gradient,
-    signals,
-    tangents,
-)
+from symgan.empirical.ensemble.layers import Passes, Trace, Weights
 
 Objective = Callable[..., Tensor]
 """Of outputs and squared norms, (members, batch) each, to a loss a member."""
@@ -47,29 +40,72 @@ class Points:
     slopes: bool = False
 
 
+@dataclass(frozen=True)
+class Network:
+    """A network of all members, of which some are meant.
+
+    Attributes:
+        weights: of all members.
+        passes: who computes.
+        members: which members are meant; None: all.
+    """
+
+    weights: Weights
+    passes: Passes
+    members: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Trace:
+        """See `Passes.forward`."""
+        return self.passes.forward(self.weights, x, self.members)
+
+    def signals(self, trace: Trace, output: Tensor) -> list[Tensor]:
+        """See `Passes.signals`."""
+        return self.passes.signals(self.weights, trace, output, self.members)
+
+    def backward(self, trace: Trace, output: Tensor) -> Tensor:
+        """See `Passes.backward`."""
+        return self.passes.backward(self.weights, trace, output, self.members)
+
+    def pulled(self, trace: Trace, output: Tensor) -> Tensor:
+        """See `Passes.pulled`."""
+        return self.passes.pulled(self.weights, trace, output, self.members)
+
+    def input_gradient(self, delta: Sequence[Tensor]) -> Tensor:
+        """See `Passes.input_gradient`."""
+        return self.passes.input_gradient(self.weights, delta, self.members)
+
+    def tangents(self, trace: Trace, u: Tensor) -> list[Tensor]:
+        """See `Passes.tangents`."""
+        return self.passes.tangents(self.weights, trace, u, self.members)
+
+    def gradients(
+        self, trace: Trace, delta: Sequence[Tensor], share: Tensor | None = None
+    ) -> Tensor:
+        """See `Passes.gradients`."""
+        return self.passes.gradients(trace, delta, self.members, share)
+
+
 def discriminator(
-    weights: Weights, batches: Sequence[Points], objective: Objective, slope: float
-) -> tuple[Tensor, list[Tensor]]:
+    network: Network, batches: Sequence[Points], objective: Objective
+) -> tuple[Tensor, Tensor]:
     """The loss of each member's discriminator, and its gradients.
 
     Args:
-        weights: of the discriminator.
+        network: the discriminator.
         batches: what it has looked at.
         objective: takes, for each batch in turn, outputs and squared norms (None where it does
             not depend on them), and returns a loss a member.
-        slope: of the activation below zero.
+
+    Returns:
+        Losses (members,), gradients (members, entries).
     """
-    looked = [_looked(weights, points, slope) for points in batches]
+    looked = [_looked(network, points) for points in batches]
     losses, rates = _rates(objective, looked)
-    total = [
-        _contribution(weights, one, q, p, slope) for one, (q, p) in zip(looked, rates, strict=True)
-    ]
-    return losses, [reduce(torch.add, parts) for parts in zip(*total, strict=True)]
+    total = [_contribution(network, one, q, p) for one, (q, p) in zip(looked, rates, strict=True)]
+    return losses, reduce(torch.add, total)
 
 
-def through(
-    weights: Weights, batch: Points, objective: Objective, slope: float
-) -> tuple[Tensor, Tensor]:
+def through(network: Network, batch: Points, objective: Objective) -> tuple[Tensor, Tensor]:
     r"""The loss of each member's generator, and its gradient in the generated points.
 
     The squared norm s does not change with the point almost everywhere, so that it is a constant
@@ -78,19 +114,20 @@ def through(
     Returns:
         The losses (members,) and gradients (members, features, batch).
     """
-    looked = _looked(weights, batch, slope)
+    looked = _looked(network, batch)
     losses, ((q, _),) = _rates(objective, [looked])
     assert q is not None
-    if looked.delta is None:
-        delta = signals(weights, looked.trace, q.unsqueeze(1), slope)
-        return losses, input_gradient(weights, delta)
-    assert looked.gradient is not None
+    if looked.gradient is None:
+        return losses, network.pulled(batch.trace, q.unsqueeze(1))
     return losses, looked.gradient * q.unsqueeze(1)
 
 
 @dataclass(frozen=True)
 class _Looked:
+    """A batch, with signals of the output itself and gradients in the points where needed."""
+
     trace: Trace
+    output: Tensor
     delta: list[Tensor] | None = None
     gradient: Tensor | None = None
 
@@ -99,12 +136,12 @@ class _Looked:
         return None if self.gradient is None else self.gradient.square().sum(1)
 
 
-def _looked(weights: Weights, points: Points, slope: float) -> _Looked:
+def _looked(network: Network, points: Points) -> _Looked:
+    output = points.trace.outputs(network.members)
     if not points.slopes:
-        return _Looked(points.trace)
-    ones = torch.ones_like(points.trace.output)
-    delta = signals(weights, points.trace, ones, slope)
-    return _Looked(points.trace, delta, input_gradient(weights, delta))
+        return _Looked(points.trace, output)
+    delta = network.signals(points.trace, torch.ones_like(output))
+    return _Looked(points.trace, output, delta, network.input_gradient(delta))
 
 
 @torch.enable_grad()
@@ -114,7 +151,7 @@ def _rates(
     """The losses, and for each batch the derivatives in outputs and squared norms."""
     given: list[Tensor | None] = []
     for one in looked:
-        given += [one.trace.output.squeeze(1), one.norms]
+        given += [one.output.squeeze(1), one.norms]
     leaves = [None if g is None else g.detach().requires_grad_() for g in given]
     losses = objective(*leaves)
     inputs = [leaf for leaf in leaves if leaf is not None]
@@ -123,21 +160,16 @@ def _rates(
     return losses.detach(), list(zip(rates[::2], rates[1::2], strict=True))
 
 
-def _contribution(
-    weights: Weights, one: _Looked, q: Tensor | None, p: Tensor | None, slope: float
-) -> list[Tensor]:
+def _contribution(network: Network, one: _Looked, q: Tensor | None, p: Tensor | None) -> Tensor:
     if one.delta is None or one.gradient is None:
         assert q is not None
-        return gradients(one.trace, signals(weights, one.trace, q.unsqueeze(1), slope))
-    inputs: Sequence[Tensor]
+        return network.backward(one.trace, q.unsqueeze(1))
     if p is None:
         p = torch.zeros_like(one.gradient[:, 0])
-    inputs = tangents(weights, one.trace, one.gradient * (2 * p).unsqueeze(1), slope)
-    if q is not None:
-        q = q.unsqueeze(1)
-        inputs = [torch.addcmul(t, q, h) for t, h in zip(inputs, one.trace.inputs, strict=True)]
-    found = []
-    for d, h in zip(one.delta, inputs, strict=True):
-        bias = torch.zeros_like(d[:, :, 0]) if q is None else (d * q).sum(2)
-        found += [torch.bmm(d, h.transpose(1, 2)), bias]
-    return found
+    inputs = network.tangents(one.trace, one.gradient * (2 * p).unsqueeze(1))
+    if q is None:
+        share = torch.zeros_like(p)
+    else:
+        share, h = q, one.trace.of(network.members).inputs
+        inputs = [torch.addcmul(t, q.unsqueeze(1), a) for t, a in zip(inputs, h, strict=True)]
+    return network.gradients(Trace(tuple(inputs), one.output, whole=False), one.delta, share)

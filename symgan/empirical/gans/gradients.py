@@ -158,7 +158,7 @@ def discriminator_gradient(
         progress: the share of training done, for annealed noise.
 
     Returns:
-        the losses (M,), penalties included, and one gradient (M, *shape) a weight.
+        the losses (M,), penalties included, and one gradient ``(M, *shape)`` a weight.
 
     Raises:
         BadData: random numbers or a state that the GAN needs are missing.
@@ -197,7 +197,7 @@ def generator_gradient(
         progress: the share of training done.
 
     Returns:
-        the losses (M,), and one gradient (M, *shape) a weight.
+        the losses (M,), and one gradient ``(M, *shape)`` a weight.
 
     Raises:
         BadData: random numbers or a state that the GAN needs are missing.

@@ -135,7 +135,7 @@ class MLP:
             device: of the weights.
 
         Returns:
-            one tensor (M, *shape) a shape.
+            one tensor ``(M, *shape)`` a shape.
         """
         return stacked([self._draw(seed) for seed in seeds], dtype=dtype, device=device)
 

@@ -28,14 +28,17 @@ def same_weights(a: Ensemble, i: int, b: Ensemble, j: int) -> bool:
     return all(torch.equal(x, y) for p, q in pairs for x, y in zip(p, q, strict=True))
 
 
-@pytest.mark.parametrize("gan", gans.STUDY)
-def test_members_are_what_they_are_alone(gan: str) -> None:
+@pytest.mark.parametrize(
+    ("gan", "engine"),
+    [*((gan, "machine") for gan in gans.STUDY), ("unsat-bce", "torch"), ("wgan-gp", "torch")],
+)
+def test_members_are_what_they_are_alone(gan: str, engine: str) -> None:
     """Bit for bit, across a border of blocks; another member is something else."""
     members = grid(gan)
-    together = Ensemble(members, SMALL, "cpu")
+    together = Ensemble(members, SMALL, "cpu", engine=engine)
     together.run(70)
     for i in (0, 3, 7, 14):
-        alone = Ensemble([members[i]], SMALL, "cpu")
+        alone = Ensemble([members[i]], SMALL, "cpu", engine=engine)
         alone.run(70)
         assert same_weights(together, i, alone, 0)
         assert not same_weights(together, (i + 1) % len(members), alone, 0)
@@ -51,6 +54,53 @@ def test_with_other_batches_members_differ_by_roundings(gan: str) -> None:
     points = together.samples(40, 0)
     assert (points[3] - alone.samples(40, 0)[0]).abs().max() < 1e-4
     assert (points[2] - alone.samples(40, 0)[0]).abs().max() > 1e-2
+
+
+@pytest.mark.parametrize("gan", ["unsat-bce", "reg-js-gan", "sn-gan", "piecewise-gp"])
+def test_both_engines_agree_up_to_roundings(gan: str) -> None:
+    """In double precision they part by less than a rate that is off by 1e-9 would part them."""
+    members, double = grid(gan), replace(SMALL, dtype="float64", batch=33)
+    machine, plain, other = (
+        Ensemble(members, replace(double, **change), "cpu", engine=engine)
+        for engine, change in (
+            ("machine", {}),
+            ("torch", {}),
+            ("torch", {"rate": SMALL.rate * (1 + 1e-9)}),
+        )
+    )
+    assert (machine.engine, plain.engine) == ("machine", "torch")
+    for one in (machine, plain, other):
+        one.run(10)
+    a, b, c = (one.samples(40, 0) for one in (machine, plain, other))
+    assert (a - b).abs().max() < 1e-12 < (c - b).abs().max()
+
+
+def test_threads_change_no_bit() -> None:
+    """Pieces of work have scratch of their own; PyTorch's number of threads is put back."""
+    members, wide = grid("unsat-bce", seeds=4), replace(SMALL, hidden=(16, 16, 16), batch=128)
+    before = torch.get_num_threads()
+    found = []
+    for threads in (1, 3):
+        torch.set_num_threads(threads)
+        ensemble = Ensemble(members, wide, "cpu", engine="machine")
+        ensemble.run(12)
+        found.append((ensemble, torch.get_num_threads()))
+    torch.set_num_threads(before)
+    (one, _), (three, left) = found
+    assert left == 3
+    assert all(same_weights(one, i, three, i) for i in range(len(members)))
+
+
+def test_a_checkpoint_goes_on_with_its_engine(tmp_path: Path) -> None:
+    members, path = grid("wgan")[:2], tmp_path / "run.pt"
+    Ensemble(members, SMALL, "cpu", engine="torch").save(path)
+    assert Ensemble.load(path, "cpu").engine == "torch"
+    document = torch.load(path, weights_only=True)
+    del document["engine"]  # as files were before there was a choice
+    torch.save(document, path)
+    assert Ensemble.load(path, "cpu").engine == "torch"
+    Ensemble(members, SMALL, "cpu").save(path)
+    assert Ensemble.load(path, "cpu").engine == "machine"
 
 
 def test_stacks_of_one_order_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +249,11 @@ def test_bad_ensembles(
 ) -> None:
     with pytest.raises(error, match=sentence):
         Ensemble(members, replace(SMALL, **options), "cpu")
+
+
+def test_an_unknown_engine() -> None:
+    with pytest.raises(BadData, match="engine = 'gpu'; choose one of: auto, torch, machine"):
+        Ensemble(grid("wgan")[:1], SMALL, "cpu", engine="gpu")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from symgan.atlas.limit import limited
+from symgan.certify.limit import limited
 from symgan.errors import Undecided
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from symgan.cli.arguments import Loss, Regularizer, Settings
 from symgan.cli.console import notes, output, progress, say
 from symgan.cli.sweep_run import Drawing, drawable
 from symgan.errors import BadData, Undecided
 
 if TYPE_CHECKING:
+    from symgan.cli.diagnose_beside import Toy
     from symgan.empirical.spectra.checkpoint import Subject
     from symgan.empirical.spectra.diagnose import Diagnosis
 
@@ -36,7 +38,7 @@ def diagnose(
     dense: Annotated[
         int,
         typer.Option(min=0, metavar="N", help="Up to N parameters all eigenvalues are computed."),
-    ] = 600,
+    ] = 3000,
     products: Annotated[
         int, typer.Option(min=10, metavar="N", help="Products with J in one search at most.")
     ] = 4000,
@@ -54,6 +56,17 @@ def diagnose(
         Path | None, typer.Option(metavar="FILE", help="Also write JSON; - prints it instead.")
     ] = None,
     figure: Drawing = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GAME",
+            help="Draw instead the spectrum before training, that of the checkpoint, and the exact "
+            "one of a toy game at its equilibrium.",
+        ),
+    ] = None,
+    loss: Loss = None,
+    settings: Settings = None,
+    regularizer: Regularizer = None,
 ) -> None:
     """Predict from a checkpoint's game Jacobian which rules and steps are stable.
 
@@ -74,6 +87,7 @@ def diagnose(
       symgan diagnose run.pt --member 3 --figure plane.svg
       symgan diagnose run.pt --rule extragradient --rule heavy-ball:beta=-1/2
       symgan diagnose run.pt --json - --count 10
+      symgan diagnose run.pt --figure f.svg --beside dirac --loss jensen-shannon
 
     \b
     Exits with 4 if eigenvalues that were asked for did not converge within the
@@ -85,6 +99,7 @@ def diagnose(
 
     require_torch()
     drawable(figure)
+    toy = _toy(figure, beside, loss, regularizer, settings)
     rules = [parsed(text) for text in rule] if rule else None
     from symgan.empirical.spectra.checkpoint import players_from_checkpoint
     from symgan.empirical.spectra.diagnose import diagnose as examine
@@ -100,10 +115,45 @@ def diagnose(
     console = notes() if json == STDOUT else output()
     sheet.show(console, subject, J.sizes, norms, found)
     _write(json, sheet.to_json(subject, J.sizes, norms, found))
-    if figure is not None:
+    if figure is not None and toy is not None:
+        from symgan.cli.diagnose_beside import draw
+        from symgan.empirical.spectra.checkpoint import before_training
+        from symgan.empirical.spectra.eigenvalues import eigenvalues
+
+        first = before_training(checkpoint, member, samples=samples, seed=seed)
+        with progress("measuring the spectrum before training"):
+            before = eigenvalues(
+                GameJacobian(first.players, None, first.batch),
+                count=count, dense=dense, products=products, seconds=seconds, seed=seed,
+            )  # fmt: skip
+        draw(before, found.spectrum, toy, subject.title, figure)
+    elif figure is not None:
         _draw(found, subject, figure)
     if not found.spectrum.converged:
         raise typer.Exit(Undecided.exit_code)
+
+
+def _toy(
+    figure: Path | None,
+    beside: str | None,
+    loss: str | None,
+    regularizer: str | None,
+    settings: list[str] | None,
+) -> Toy | None:
+    """The exact spectrum to draw beside, derived before anything is measured.
+
+    Raises:
+        BadData: options of a toy game without one, or without a figure.
+    """
+    if beside is None and (loss or regularizer or settings):
+        raise BadData("--loss, --regularizer and --set belong to the game of --beside; name it")
+    if beside is None:
+        return None
+    if figure is None:
+        raise BadData("--beside draws a figure; give its file with --figure")
+    from symgan.cli.diagnose_beside import derived
+
+    return derived(beside, loss, regularizer, tuple(settings or ()))
 
 
 def _write(json: Path | None, data: Any) -> None:
@@ -123,7 +173,7 @@ def _draw(found: Diagnosis, subject: Subject, path: Path) -> None:
     Raises:
         BadData: no rule has a best step, so that there is no region to draw.
     """
-    from symgan.empirical.spectra.plane import drawn, radii, windows
+    from symgan.empirical.spectra.plane import drawn, drawn_step, radii, windows
     from symgan.report.figures import save
     from symgan.report.spectra import Region, View, eigenvalue_plane
 
@@ -133,7 +183,7 @@ def _draw(found: Diagnosis, subject: Subject, path: Path) -> None:
     views = [
         View(
             title,
-            [Region(f"{p.rule}, step {p.best_step:.3g}", *radii(p, window)) for p in chosen],
+            [Region(f"{p.rule}, step {drawn_step(p):.3g}", *radii(p, window)) for p in chosen],
         )
         for title, window in zip(("measured", "close to zero"), windows(found), strict=False)
     ]

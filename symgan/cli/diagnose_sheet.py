@@ -217,6 +217,9 @@ def _rules(predictions: Sequence[Prediction]) -> Table:
         if p.best_step is None or p.best_rate is None or p.gradients_per_fold is None:
             table.add_row(p.rule, steps, "", "", "")
             continue
+        if not p.telling:
+            table.add_row(p.rule, steps, "", "1", "implicit" if p.implicit else "> 1e12")
+            continue
         each = "implicit" if p.implicit else f"{p.gradients_per_fold:.3g}"
         best = "ever larger" if math.isinf(p.best_step) else f"{p.best_step:.3g}"
         table.add_row(p.rule, steps, best, f"{p.best_rate:.6f}", each)
@@ -238,6 +241,11 @@ def span_text(span: Span) -> str:
 def _best(best: Prediction | None) -> str:
     if best is None or best.best_step is None or best.best_rate is None:
         return "No explicit rule has a stable step here."
+    if not best.telling:
+        return (
+            "No explicit rule contracts noticeably: the slowest eigenvalues hardly move at any "
+            "stable step. Rates do not tell rules apart here; their stable steps do."
+        )
     return (
         f"Fastest a gradient: {best.rule} at step {best.best_step:.4g}, "
         f"by a factor e in {best.gradients_per_fold:.3g} evaluations of the gradient."

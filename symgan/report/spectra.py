@@ -85,20 +85,106 @@ def eigenvalue_plane(
     return figure
 
 
-def _panel(ax: Axes, values: Complexes, errors: Floats, view: View) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Circle
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One spectrum of a figure that holds several side by side.
 
-    real, imaginary = view.regions[0].real, view.regions[0].imaginary
+    Attributes:
+        title: whose.
+        values: eigenvalues, shape (k,), one of them not zero.
+        exact: whether they are derived, not measured.
+    """
+
+    title: str
+    values: Complexes
+    exact: bool = False
+
+
+def spectra_beside(sides: Sequence[Side], regions: Sequence[Region], *, title: str = "") -> Figure:
+    r"""Spectra of games side by side, each divided by its largest modulus.
+
+    In that scale a step of one over the largest modulus is the same step for all of them, so that
+    the same boundaries of stability hold in every panel.
+
+    Args:
+        sides: the spectra, a panel each.
+        regions: of rules at that step, on grids that fill the window of every panel.
+        title: heading.
+
+    Raises:
+        BadData: no spectra, one without an eigenvalue other than zero, or no region.
+        MissingExtra: matplotlib is not installed.
+    """
+    if not sides or not regions:
+        raise BadData("a figure of spectra needs one spectrum and one region at least")
+    for side in sides:
+        if not np.abs(side.values).max(initial=0.0) > 0:
+            raise BadData(f"{side.title}: no eigenvalue other than 0, so there is no scale to draw")
+    with settings():
+        figure, axes = canvas((3.3 * len(sides) + 0.4, 3.7), 1, len(sides))
+        for ax, side in zip(axes, sides, strict=True):
+            _side(ax, side, regions)
+        axes[0].set_ylabel("imaginary part / largest modulus")
+        handles = {}
+        for ax in axes:
+            for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
+                handles.setdefault(name, handle)
+        figure.legend(handles.values(), handles, loc="outside lower center", ncols=3)
+        if title:
+            figure.suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    return figure
+
+
+def _side(ax: Axes, side: Side, regions: Sequence[Region]) -> None:
+    largest = float(np.abs(side.values).max())
+    scaled = side.values / largest
+    _axes_and_boundaries(ax, regions)
+    look = {"markersize": 6.5, "markerfacecolor": "white", "markeredgewidth": 1.4}
+    dots = {"markersize": 2.6, "markerfacecolor": "black", "markeredgewidth": 0, "alpha": 0.6}
+    ax.plot(
+        *(scaled.real, scaled.imag), linestyle="none", markeredgecolor="black", zorder=5,
+        marker="D" if side.exact else "o", label="exact" if side.exact else "measured",
+        **(look if side.exact else dots),
+    )  # fmt: skip
+    ax.set_aspect("equal")
+    ax.set_xlabel("real part / largest modulus")
+    ax.set_title(f"{side.title}\n{_counted(side)}", fontsize=8.5)
+
+
+def _counted(side: Side) -> str:
+    """How many eigenvalues there are, and their scale."""
+    size = np.abs(side.values).max()
+    return f"{side.values.size} eigenvalues, largest modulus {size:.3g}"
+
+
+def _axes_and_boundaries(ax: Axes, regions: Sequence[Region]) -> None:
+    """Axes through zero, and a line a region with its entry of the legend."""
+    from matplotlib.lines import Line2D
+
+    real, imaginary = regions[0].real, regions[0].imaginary
     ax.axvline(0, color="#3d4a5c", linewidth=0.7)
     ax.axhline(0, color="#3d4a5c", linewidth=0.7)
-    for i, region in enumerate(view.regions):
+    for i, region in enumerate(regions):
         color, dash = COLORS[i % len(COLORS)], DASHES[i % len(DASHES)]
+        _boundary(ax, region, color, dash)
+        ax.add_line(Line2D([], [], color=color, linestyle=dash, label=region.name))
+    ax.set_xlim(real[0], real[-1])
+    ax.set_ylim(imaginary[0], imaginary[-1])
+
+
+def _boundary(ax: Axes, region: Region, color: str, dash: str) -> None:
+    """Where the radius is one, if that is in the window."""
+    if region.radius.min() < 1 < region.radius.max():
         ax.contour(
             *(region.real, region.imaginary, np.minimum(region.radius, 4.0)),
             levels=[1.0], colors=[color], linestyles=[dash], linewidths=1.3,
         )  # fmt: skip
-        ax.add_line(Line2D([], [], color=color, linestyle=dash, label=region.name))
+
+
+def _panel(ax: Axes, values: Complexes, errors: Floats, view: View) -> None:
+    from matplotlib.patches import Circle
+
+    _axes_and_boundaries(ax, view.regions)
     for value, error in zip(values, errors, strict=True):
         if np.isfinite(error) and error > 0:
             circle = Circle((value.real, value.imag), error, color="#000000", alpha=0.12, lw=0)
@@ -107,7 +193,5 @@ def _panel(ax: Axes, values: Complexes, errors: Floats, view: View) -> None:
         *(values.real, values.imag), "o", color="#000000", markersize=3.2, alpha=0.75,
         markeredgewidth=0, label="eigenvalues",
     )  # fmt: skip
-    ax.set_xlim(real[0], real[-1])
-    ax.set_ylim(imaginary[0], imaginary[-1])
     ax.set_xlabel("real part")
     ax.set_title(view.title)

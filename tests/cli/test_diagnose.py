@@ -59,6 +59,14 @@ def test_json_alone_and_the_figure(folder: Path) -> None:
     assert drawing.count("<path") > 30  # an eigenvalue a marker, and the boundaries
 
 
+def test_the_figure_beside_a_toy_game(folder: Path) -> None:
+    toy = ("--beside", "dirac", "--loss", "jensen-shannon", "--figure", "beside.svg")
+    done = inside("diagnose", "run.pt", *SMALL, *toy, cwd=folder)
+    assert done.code == 0, done.err
+    assert "dirac, jensen-shannon: exact eigenvalues -I/2, I/2" in done.out
+    assert (folder / "beside.svg").read_text().startswith("<?xml")
+
+
 def test_what_did_not_converge_is_said_and_exits_with_4(folder: Path) -> None:
     done = inside("diagnose", "run.pt", *SMALL, "--dense", "0", "--seconds", "0", cwd=folder)
     assert done.code == 4
@@ -75,6 +83,9 @@ def test_what_did_not_converge_is_said_and_exits_with_4(folder: Path) -> None:
         (("run.pt", "--rule", "sideways"), 2, "choose one of"),
         (("run.pt", "--rule", "heavy-ball:beta="), 2, "option of heavy-ball"),
         (("run.pt", "--figure", "plane.gif"), 5, ".svg"),
+        (("run.pt", "--beside", "dirac"), 5, "give its file with --figure"),
+        (("run.pt", "--loss", "jensen-shannon"), 5, "belong to the game of --beside"),
+        (("run.pt", "--figure", "f.svg", "--beside", "dirca"), 2, "dirca"),
     ],
 )
 def test_refusals_are_one_sentence(

@@ -51,6 +51,21 @@ def players_from_checkpoint(
     return subject(Ensemble.load(path, device="cpu"), member, samples=samples, seed=seed)
 
 
+def before_training(path: Path, member: int = 0, *, samples: int = 1024, seed: int = 0) -> Subject:
+    """The same member with its initial weights, which its seed decides, on the same batch.
+
+    Args:
+        path, member, samples, seed: as `players_from_checkpoint`.
+
+    Raises:
+        BadData: as `players_from_checkpoint`.
+    """
+    later = Ensemble.load(path, device="cpu")
+    _checked(later, member)
+    first = Ensemble([later.members[member]], later.settings, device="cpu", engine=later.engine)
+    return subject(first, 0, samples=samples, seed=seed)
+
+
 def subject(ensemble: Ensemble, member: int, *, samples: int = 1024, seed: int = 0) -> Subject:
     """One member of a running ensemble; for a watch.
 
@@ -61,9 +76,7 @@ def subject(ensemble: Ensemble, member: int, *, samples: int = 1024, seed: int =
     Raises:
         BadData: no such member, or one whose weights are no numbers.
     """
-    if not 0 <= member < len(ensemble.members):
-        last = len(ensemble.members) - 1
-        raise BadData(f"member {member}; the checkpoint has members 0 to {last}")
+    _checked(ensemble, member)
     which = ensemble.members[member]
     weights = ensemble.weights(member)
     if not all(bool(w.isfinite().all()) for own in weights for w in own):
@@ -71,6 +84,12 @@ def subject(ensemble: Ensemble, member: int, *, samples: int = 1024, seed: int =
     players = GanPlayers.of(ensemble.gan, ensemble.generator, ensemble.discriminator, weights)
     title = f"{which}, iteration {ensemble.iteration}"
     return Subject(players, _batch(ensemble, member, samples, seed), title)
+
+
+def _checked(ensemble: Ensemble, member: int) -> None:
+    if not 0 <= member < len(ensemble.members):
+        last = len(ensemble.members) - 1
+        raise BadData(f"member {member}; the checkpoint has members 0 to {last}")
 
 
 def _batch(ensemble: Ensemble, member: int, samples: int, seed: int) -> GanBatch:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -92,10 +92,15 @@ class EigenvalueMap:
             )
         )
 
+    @cached_property
+    def _falling(self) -> tuple[tuple[float, ...], ...]:
+        """The coefficients as floats, by falling powers of u."""
+        return tuple(tuple(float(c) for c in reversed(a)) for a in self.coefficients)
+
     def at(self, u: ArrayLike) -> Complexes:
         """The coefficients :math:`a_k` at values of u: shape (..., m + 1)."""
         points = np.asarray(u, dtype=complex)
-        rows = [np.polyval([float(c) for c in a[::-1]], points) for a in self.coefficients]
+        rows = [_horner(a, points) for a in self._falling]
         return np.stack(np.broadcast_arrays(*rows), axis=-1)
 
     def multipliers(self, u: ArrayLike) -> Complexes:
@@ -126,6 +131,13 @@ class EigenvalueMap:
     def radius(self, u: ArrayLike) -> Floats:
         """The largest modulus of a multiplier at each value of u."""
         return np.abs(self.multipliers(u)).max(axis=-1)
+
+
+def _horner(falling: tuple[float, ...], points: Complexes) -> Complexes:
+    found = np.zeros(points.shape, dtype=complex)
+    for c in falling:
+        found = found * points + c
+    return found
 
 
 def derive(rule: str, **options: Any) -> EigenvalueMap:

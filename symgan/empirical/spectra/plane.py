@@ -26,9 +26,19 @@ def drawn(diagnosis: Diagnosis) -> tuple[Prediction, ...]:
     usable = (
         p
         for p in (diagnosis.attracting or diagnosis.predictions)
-        if p.map is not None and p.best_step is not None and np.isfinite(p.best_step)
+        if p.map is not None and np.isfinite(drawn_step(p))
     )
     return tuple(usable)[:MOST]
+
+
+def drawn_step(prediction: Prediction) -> float:
+    """The step at which a rule's region is drawn; infinite where there is none.
+
+    The best step; half of the longest stable one where rates say nothing of which is best.
+    """
+    if prediction.best_step is None:
+        return np.inf
+    return prediction.best_step if prediction.telling else prediction.stable[-1].high / 2
 
 
 def windows(diagnosis: Diagnosis) -> tuple[tuple[float, float, float, float], ...]:
@@ -58,9 +68,8 @@ def radii(
     left, right, bottom, top = window
     real, imaginary = np.linspace(left, right, NODES), np.linspace(bottom, top, NODES)
     assert prediction.map is not None
-    assert prediction.best_step is not None
     plane = real[None, :] + 1j * imaginary[:, None]
-    return real, imaginary, prediction.map.radius(prediction.best_step * plane)
+    return real, imaginary, prediction.map.radius(drawn_step(prediction) * plane)
 
 
 def _window(values: NDArray[np.complex128]) -> tuple[float, float, float, float]:

@@ -18,7 +18,7 @@ iteration takes. What is said holds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -41,6 +41,8 @@ RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("proximal-point", {}),
 )
 """Rules that are tried where none are named, with the options that papers use."""
+TELLING = 1 - 1e-12
+"""Rates from here on are one, up to the rounding of multipliers of thousands of eigenvalues."""
 ROUND = 8
 """Points on the circle of an eigenvalue's error."""
 
@@ -84,6 +86,15 @@ class Prediction:
         if self.best_rate is None:
             return None
         return self.gradients / -np.log(self.best_rate) if self.best_rate > 0 else 0.0
+
+    @property
+    def telling(self) -> bool:
+        r"""Whether :math:`\rho` can be told from one, so that the best step means something.
+
+        Eigenvalues much smaller than the largest, which networks have, hardly move at any stable
+        step; what is then best was decided by rounding.
+        """
+        return self.best_rate is not None and self.best_rate < TELLING
 
     def stable_at(self, step: float) -> bool:
         """Whether a step is among the stable ones."""
@@ -158,15 +169,33 @@ def predict(
         except SymganError as error:
             left_out.append((title(name, options), str(error)))
     kept = tuple(e for e in used if not _expands(e))
+    part = 0 < len(kept) < len(used)
+    pairs = [_both(rule, used, kept if part else ()) for rule in maps] if used else []
     return Diagnosis(
         spectrum=spectrum,
         used=used,
         zeros=len(spectrum.values) - len(used),
-        predictions=ranked(one(rule, used) for rule in maps) if used else (),
+        predictions=ranked(whole for whole, _ in pairs),
         left_out=tuple(left_out),
         expanding=len(used) - len(kept),
-        attracting=ranked(one(rule, kept) for rule in maps) if 0 < len(kept) < len(used) else (),
+        attracting=ranked(rest for _, rest in pairs if rest is not None),
     )
+
+
+def _both(
+    rule: EigenvalueMap, used: Sequence[Eigenvalue], kept: Sequence[Eigenvalue]
+) -> tuple[Prediction, Prediction | None]:
+    """What all eigenvalues say of one rule, and what some of them do, if there are any.
+
+    The steps of each eigenvalue are found once: a network of thousands of parameters has thousands.
+    """
+    steps = {value: stable_steps(rule, value) for value in _half(used)}
+    return one(rule, used, steps), one(rule, kept, steps) if kept else None
+
+
+def _half(used: Sequence[Eigenvalue]) -> list[complex]:
+    """The values, each conjugate pair once."""
+    return list(dict.fromkeys(complex(e.value.real, abs(e.value.imag)) for e in used))
 
 
 def _expands(e: Eigenvalue) -> bool:
@@ -183,15 +212,21 @@ def ranked(predictions: Iterable[Prediction]) -> tuple[Prediction, ...]:
     return tuple(sorted(predictions, key=_rank))
 
 
-def one(rule: EigenvalueMap, used: Sequence[Eigenvalue]) -> Prediction:
+def one(
+    rule: EigenvalueMap,
+    used: Sequence[Eigenvalue],
+    steps: Mapping[complex, tuple[Span, ...]] | None = None,
+) -> Prediction:
     """What eigenvalues say of one rule.
 
     Args:
         rule: its map.
         used: the eigenvalues, none zero.
+        steps: the stable steps of each value with its imaginary part not negative, where they are
+            known.
     """
-    half = list(dict.fromkeys(complex(e.value.real, abs(e.value.imag)) for e in used))
-    sets = [stable_steps(rule, value) for value in half]
+    half = _half(used)
+    sets = [stable_steps(rule, value) if steps is None else steps[value] for value in half]
     stable = intersection(sets)
     values = np.array(half, dtype=complex)
     worst = worst_of(rule, values)

@@ -16,6 +16,7 @@ from symgan.empirical.spectra import Eigenvalue, Eigenvalues, GameJacobian, eige
 from symgan.empirical.spectra.blocks import LARGEST, matrix, predict_blocks
 from symgan.empirical.spectra.diagnose import diagnose
 from symgan.empirical.spectra.multipliers import derive
+from symgan.empirical.spectra.plane import drawn_step
 from symgan.empirical.spectra.prediction import one
 from symgan.errors import BadData, UnknownName
 from symgan.games.quadratic import bilinear, quadratic
@@ -161,3 +162,21 @@ def test_a_diagnosis_of_a_small_game_holds_every_kind_of_rule() -> None:
     [(name, reason)] = found.left_out
     assert name == "heavy-ball"
     assert "beta" in reason
+
+
+def test_steps_found_once_are_those_of_each_part() -> None:
+    """What is said without expanding eigenvalues is what the others alone would say."""
+    kept = [8 + 0j, 0.25 + 3j, 0.25 - 3j]
+    found = predict(spectrum_of([*kept, -0.5 + 1j, -0.5 - 1j]))
+    assert found.attracting == predict(spectrum_of(kept)).predictions
+    assert found.expanding == 2
+    assert all(not p.stable for p in found.predictions if p.rule == "simultaneous")
+
+
+def test_rates_of_one_up_to_rounding_tell_nothing() -> None:
+    slow = one(derive("simultaneous"), spectrum_of([2 + 0j, 1e-14 + 0j]).values)
+    fast = one(derive("simultaneous"), spectrum_of([2 + 0j, 1e-3 + 0j]).values)
+    assert slow.stable == fast.stable
+    assert (slow.telling, fast.telling) == (False, True)
+    assert drawn_step(slow) == pytest.approx(slow.stable[0].high / 2)
+    assert drawn_step(fast) == fast.best_step

@@ -107,9 +107,14 @@ def count(state: State, members: Tensor | None) -> Tensor:
 def corrections(
     state: State, members: Tensor | None, betas: tuple[float, float]
 ) -> tuple[Tensor, Tensor]:
-    r""":math:`1 - \beta_1^k` and :math:`\sqrt{1 - \beta_2^k}` of the members, shape (m,)."""
-    counts = count(state, members)
-    length = max(1024, 1 << int(state["calls"]).bit_length())
+    r""":math:`1 - \beta_1^k` and :math:`\sqrt{1 - \beta_2^k}` of the members, shape (m,), a step
+    counted."""
+    return corrected(count(state, members), state["calls"], betas)
+
+
+def corrected(counts: Tensor, most: int, betas: tuple[float, float]) -> tuple[Tensor, Tensor]:
+    r""":math:`1 - \beta_1^k` and :math:`\sqrt{1 - \beta_2^k}` for some k, none above ``most``."""
+    length = max(1024, 1 << int(most).bit_length())
     first, second = (_table(beta, length, power, counts.device)
                      for beta, power in zip(betas, (1.0, 0.5), strict=True))  # fmt: skip
     return first[counts.clamp(max=len(first) - 1)], second[counts.clamp(max=len(second) - 1)]

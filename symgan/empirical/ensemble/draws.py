@@ -95,6 +95,14 @@ class Draws:
         mix = self._mix[i][seed] if self._mixes else None
         return Drawn(self._latent[i][seed], real, noise_real, noise_fake, mix)
 
+    def into(self, k: int, latent: Tensor, real: Tensor) -> None:
+        """Write what iteration k draws of inputs and data to (members, features, batch)."""
+        first = k - k % BLOCK
+        if first != self._first:
+            self._read(first)
+        torch.index_select(self._latent[k - first], 0, self._seed, out=latent)
+        torch.index_select(self._real[k - first], 0, self._pair, out=real)
+
     def _read(self, first: int) -> None:
         """The draws of a block, iterations before members and features before the batch."""
         self._latent = _featured([s.block(first) for s in self._latents])

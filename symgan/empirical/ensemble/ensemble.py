@@ -20,7 +20,9 @@ from symgan.empirical.ensemble.iteration import Stack
 from symgan.empirical.ensemble.layers import Passes, TorchPasses
 from symgan.empirical.ensemble.machine import MachinePasses
 from symgan.empirical.ensemble.machine_updates import MachineUpdate
+from symgan.empirical.ensemble.plan import plan
 from symgan.empirical.ensemble.player import Player
+from symgan.empirical.ensemble.rates import rates
 from symgan.empirical.ensemble.settings import Member, Settings
 from symgan.empirical.gans import spectral
 from symgan.empirical.gans.gans import Gan
@@ -94,6 +96,7 @@ class Ensemble:
         chosen = parts(self.members, self.device, together) if stacks is None else stacks
         self._parts = [list(part) for part in chosen]
         self._stacks = [self._stack([self.members[i] for i in part]) for part in self._parts]
+        self._plans = [plan(stack) for stack, _ in self._stacks]
 
     def run(self, until: int, watch: Callable[[Ensemble], None] | None = None) -> None:
         """Train up to an iteration.
@@ -105,7 +108,10 @@ class Ensemble:
         with torch.no_grad(), _threads(self.passes):
             while self.iteration < until:
                 stop = min(until, self.iteration - self.iteration % BLOCK + BLOCK)
-                for stack, draws in self._stacks:
+                for (stack, draws), whole in zip(self._stacks, self._plans, strict=True):
+                    if whole is not None:
+                        whole.run(range(self.iteration, stop), draws)
+                        continue
                     for k in range(self.iteration, stop):
                         stack.iterate(k, draws.at(k))
                 self.iteration = stop
@@ -201,7 +207,8 @@ class Ensemble:
         s = self.settings
         order = [orders.named(m.order, c1=s.c1, c2=s.c2) for m in members]
         draws = Draws(members, self.sources, self.gan, s, self.device)
-        return Stack(self.gan, order, s, theta, psi, self.passes, vectors), draws
+        own = rates(self.gan, s.batch, getattr(torch, s.dtype)) if self.engine != "torch" else None
+        return Stack(self.gan, order, s, theta, psi, self.passes, vectors, own), draws
 
     def _player(self, network: MLP, role: str, members: Sequence[Member]) -> Player:
         seeds = [derived_seed(m.seed, role) for m in members]

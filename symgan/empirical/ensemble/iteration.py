@@ -15,6 +15,7 @@ from symgan.empirical.ensemble import objectives, steps
 from symgan.empirical.ensemble.layers import Passes, Trace
 from symgan.empirical.ensemble.normalization import Normalized
 from symgan.empirical.ensemble.player import Player
+from symgan.empirical.ensemble.rates import Rates
 from symgan.empirical.ensemble.settings import Settings
 from symgan.empirical.gans import spectral
 from symgan.empirical.gans.gans import Gan
@@ -52,6 +53,7 @@ class Stack:
         discriminator: of all members.
         passes: who computes passes through networks.
         vectors: the state of spectral normalization, where the GAN has it.
+        rates: the derivatives of losses in outputs; None: found by automatic differentiation.
     """
 
     def __init__(
@@ -63,10 +65,11 @@ class Stack:
         discriminator: Player,
         passes: Passes,
         vectors: PowerState | None = None,
+        rates: Rates | None = None,
     ) -> None:
         self.gan, self.order, self.settings = gan, tuple(order), settings
         self.generator, self.discriminator = generator, discriminator
-        self.passes, self.vectors = passes, vectors
+        self.passes, self.vectors, self.rates = passes, vectors, rates
         like = generator.flat
         self.diverged = torch.full((len(order),), -1, device=like.device)
         dynamic = [i for i, o in enumerate(order) if isinstance(o, orders.Dynamic)]
@@ -100,9 +103,9 @@ class Stack:
         for player, gradients, members in after:  # both were taken at the same point
             player.descend(gradients, self.settings.rate, members)
             if player is self.discriminator:
-                self._constrain(members)
+                self.constrain(members)
 
-    def _constrain(self, members: Tensor | None) -> None:
+    def constrain(self, members: Tensor | None) -> None:
         """What follows a step of the discriminator: clipping, a round of the power iteration."""
         flat = self.discriminator.flat
         if self.gan.clip is not None:
@@ -215,8 +218,11 @@ class Moves:
             share = _of(self.drawn.mix, members).unsqueeze(1)
             real, fake = _of(self.drawn.real, members), _of(self.fake, members)
             traces.append(network.forward(share * real + (1 - share) * fake))
-        points = [steps.Points(t, s) for t, s in zip(traces, slopes, strict=False)]
-        _, found = steps.discriminator(network, points, self.stack.losses[orders.DISCRIMINATOR])
+        if self.stack.rates is not None:
+            found = steps.descent(network, traces, self.stack.rates[orders.DISCRIMINATOR])
+        else:
+            points = [steps.Points(t, s) for t, s in zip(traces, slopes, strict=False)]
+            _, found = steps.discriminator(network, points, self.stack.losses[orders.DISCRIMINATOR])
         if self.normalized is None:
             return found
         parts = self.normalized.chained(self.stack.discriminator.split(found), members)
@@ -224,9 +230,13 @@ class Moves:
 
     def generator(self, members: Tensor | None) -> Tensor:
         """The generators' gradients."""
-        points = steps.Points(self.looked, self.gan.gran is not None)
         network = steps.Network(self.weights, self.passes, members)
-        _, back = steps.through(network, points, self.stack.losses[orders.GENERATOR])
+        if self.stack.rates is not None:
+            (rate,) = self.stack.rates[orders.GENERATOR]
+            back = network.pulled(self.looked, rate(self.looked.outputs(members)))
+        else:
+            points = steps.Points(self.looked, self.gan.gran is not None)
+            _, back = steps.through(network, points, self.stack.losses[orders.GENERATOR])
         final = self.stack.generator.network.final
         back = finished_gradient(final, _of(self.fake, members), back)
         return self.passes.backward(self.theta, self.made, back, members)

@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from symgan.empirical.ensemble.layers import Passes, Trace, Weights
+from symgan.empirical.ensemble.rates import Rate
 
 Objective = Callable[..., Tensor]
 """Of outputs and squared norms, (members, batch) each, to a loss a member."""
@@ -103,6 +104,21 @@ def discriminator(
     losses, rates = _rates(objective, looked)
     total = [_contribution(network, one, q, p) for one, (q, p) in zip(looked, rates, strict=True)]
     return losses, reduce(torch.add, total)
+
+
+def descent(network: Network, traces: Sequence[Trace], rates: Sequence[Rate]) -> Tensor:
+    """The gradients of each member's discriminator where its loss reads outputs alone.
+
+    Args:
+        network: the discriminator.
+        traces: of the points that it has looked at.
+        rates: the loss's derivative in the outputs at each of them.
+    """
+    found = (
+        network.backward(trace, rate(trace.outputs(network.members)))
+        for trace, rate in zip(traces, rates, strict=True)
+    )
+    return reduce(torch.add, found)
 
 
 def through(network: Network, batch: Points, objective: Objective) -> tuple[Tensor, Tensor]:

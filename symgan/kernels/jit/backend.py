@@ -61,6 +61,10 @@ class JitEngine(Engine):
         """The same function in the processor's language."""
         return assembly(self.source, self._target)
 
+    def evaluation(self) -> Variant:
+        """The function of the outputs, every argument an array."""
+        return self._variant(orbit=False, shared=(False,) * len(self.body.roles))
+
     def values(self, columns: Sequence[NDArray[Any]], size: int, workers: int) -> NDArray[Any]:
         """As `Engine.values`."""
         arrays = [np.ascontiguousarray(c, self.dtype).reshape(np.shape(c)) for c in columns]

@@ -56,13 +56,14 @@ class Writer:
         """The start of a block."""
         self.lines.append(f"{name}:")
 
-    def function(self, name: str, arguments: Sequence[str]) -> str:
-        """What has been written, as a function."""
+    def function(self, name: str, arguments: Sequence[str], result: str = "void") -> str:
+        """What has been written, as a function; its result with the type."""
         bits = self.target.bits
         wide = f'"prefer-vector-width"="{bits}" "min-legal-vector-width"="{bits}"'
         linkage = "" if name == ENTRY else "internal "
-        head = f"define {linkage}void @{name}({', '.join(arguments)}) {wide} {{"
-        body = [head, "entry:", *self.lines, "  ret void", "}"]
+        kind = result.split()[0]
+        head = f"define {linkage}{kind} @{name}({', '.join(arguments)}) {wide} {{"
+        body = [head, "entry:", *self.lines, f"  ret {result}", "}"]
         self.lines = []
         return "\n".join(body)
 

@@ -6,20 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from symgan.kernels.jit.loop_writer import Writer
-from symgan.kernels.jit.loops import ENTRY
+from symgan.kernels.jit.product_entry import entry
 from symgan.kernels.jit.target import Target
-
-ALONG, ACROSS = 0, 1
-"""Which product: with a batch, or summed over it."""
-FIELDS = (
-    *("kind", "outputs", "inputs", "batch", "A", "A_member", "A_place", "A_row", "A_column"),
-    *("bias", "bias_member", "bias_place", "bias_row", "H", "H_member", "H_place"),
-    *("out", "out_member", "out_place", "out_row", "mask", "mask_member", "mask_place", "slope"),
-)
-"""The numbers of a product, in order. Addresses and strides count bytes but for those of rows and
-columns, which count elements; ``member`` strides multiply the member's number, ``place`` strides
-its place in the list. For `ACROSS` A is D, with rows along the batch. ``slope`` is the address of
-s; ``mask`` is 0 where a value is its own."""
 
 
 class Blocks(NamedTuple):
@@ -48,9 +36,15 @@ def text(dtype: str, target: Target) -> str:
         for vectors in (along.wide, 0)
         for masked in (False, True)
     ]
-    parts += [write.across(Blocks(r, c)) for r in (across.rows, 1) for c in (across.wide, 1)]
+    parts += [
+        write.across(Blocks(rows, columns), added=added)
+        for rows in (across.rows, 1)
+        for columns in (across.wide, 1)
+        for added in (False, True)
+    ]
     parts += [write.tiled_along(along, masked=masked) for masked in (False, True)]
-    parts += [write.tiled_across(across), write.entry()]
+    parts += [write.tiled_across(across, added=added) for added in (False, True)]
+    parts += [write.finite(), entry(write)]
     return "\n".join([*write.declared, *parts])
 
 
@@ -135,7 +129,7 @@ class _Products(Writer):
         past = self.op(f"add i64 %batch, {self.lanes - 1}")
         return self.opened(begin, past, self.lanes).index
 
-    def across(self, blocks: Blocks) -> str:
+    def across(self, blocks: Blocks, *, added: bool) -> str:
         """Some rows and columns of the product that sums over the batch."""
         rows, columns = blocks
         D = [self.element("%D", self.op(f"mul i64 {r}, %batch")) for r in range(rows)]
@@ -155,9 +149,13 @@ class _Products(Writer):
                 value = found[r * columns + c]
                 total = self.total(value)
                 place = self.op(f"mul i64 {r}, %out_row")
-                self.do(f"store {self.scalar} {total}, ptr {self.element('%out', place, str(c))}")
+                at = self.element("%out", place, str(c))
+                if added:
+                    before = self.op(f"load {self.scalar}, ptr {at}")
+                    total = self.op(f"fadd {self.scalar} {before}, {total}")
+                self.do(f"store {self.scalar} {total}, ptr {at}")
         arguments = ["ptr %D", "ptr %H", "ptr %out", "i64 %out_row", "i64 %batch"]
-        return self.function(f"across.{rows}.{columns}", arguments)
+        return self.function(f"across.{rows}.{columns}.{added:d}", arguments)
 
     def _summed(
         self, D: Sequence[str], H: Sequence[str], at: str, sums: Sequence[str], lanes: str | None
@@ -167,7 +165,7 @@ class _Products(Writer):
         totals = iter(sums)
         return [self.fma(d, h, next(totals)) for d in left for h in right]
 
-    def tiled_across(self, wide: Blocks) -> str:
+    def tiled_across(self, wide: Blocks, *, added: bool) -> str:
         """The whole product of one member."""
         o = "0"
         for rows in (wide.rows, 1):
@@ -180,65 +178,23 @@ class _Products(Writer):
                 H = self.element("%H", self.op(f"mul i64 {inner.index}, %batch"))
                 out = self.element("%out", row, inner.index)
                 self.do(
-                    f"call void @across.{rows}.{columns}(ptr {D}, ptr {H}, ptr {out}, "
+                    f"call void @across.{rows}.{columns}.{added:d}(ptr {D}, ptr {H}, ptr {out}, "
                     "i64 %out_row, i64 %batch)"
                 )
                 i, _ = self.closed()
             o, _ = self.closed()
         arguments = ["ptr %D", "ptr %H", "ptr %out", "i64 %out_row"]
         sizes = ["i64 %outputs", "i64 %inputs", "i64 %batch"]
-        return self.function("across", [*arguments, *sizes])
+        return self.function(f"across.{added:d}", [*arguments, *sizes])
 
-    def entry(self) -> str:
-        """For each member, each product."""
-        members = self.op("load ptr, ptr %table")
-        count_at = self.op("getelementptr i64, ptr %table, i64 1")
-        count = self.op(f"load i64, ptr {count_at}")
-        first = self.op("getelementptr i64, ptr %table, i64 2")
-        places = self.opened("%first", "%last", 1)
-        place = places.index
-        member_at = self.op(f"getelementptr i64, ptr {members}, i64 {place}")
-        member = self.op(f"load i64, ptr {member_at}")
-        each = self.opened("0", count, 1)
-        start = self.op(f"mul i64 {each.index}, {len(FIELDS)}")
-        own = self.op(f"getelementptr i64, ptr {first}, i64 {start}")
-        given = {}
-        for j, name in enumerate(FIELDS):
-            address = self.op(f"getelementptr i64, ptr {own}, i64 {j}")
-            given[name] = self.op(f"load i64, ptr {address}")
-        at = {name: self._address(given, name, member, place) for name in ("A", "H", "out")}
-        at |= {name: self._address(given, name, member, place) for name in ("bias", "mask")}
-        slope = self.op(f"inttoptr i64 {given['slope']} to ptr")
-        name = f"d{each.name}"
-        is_along = self.op(f"icmp eq i64 {given['kind']}, {ALONG}")
-        self.do(f"br i1 {is_along}, label %{name}.along, label %{name}.across")
-        self.label(f"{name}.along")
-        bare = self.op(f"icmp eq i64 {given['mask']}, 0")
-        self.do(f"br i1 {bare}, label %{name}.bare, label %{name}.masked")
-        for masked in (False, True):
-            self.label(f"{name}.{'masked' if masked else 'bare'}")
-            self.do(
-                f"call void @along.{masked:d}(ptr {at['A']}, i64 {given['A_row']}, "
-                f"i64 {given['A_column']}, ptr {at['bias']}, i64 {given['bias_row']}, "
-                f"ptr {at['H']}, ptr {at['out']}, ptr {at['mask']}, i64 {given['outputs']}, "
-                f"i64 {given['inputs']}, i64 {given['batch']}, ptr {slope})"
-            )
-            self.do(f"br label %{name}.done")
-        self.label(f"{name}.across")
-        self.do(
-            f"call void @across(ptr {at['A']}, ptr {at['H']}, ptr {at['out']}, "
-            f"i64 {given['out_row']}, i64 {given['outputs']}, i64 {given['inputs']}, "
-            f"i64 {given['batch']})"
-        )
-        self.do(f"br label %{name}.done")
-        self.label(f"{name}.done")
-        self.closed()
-        self.closed()
-        return self.function(ENTRY, ["ptr %table", "i64 %first", "i64 %last"])
-
-    def _address(self, given: dict[str, str], name: str, member: str, place: str) -> str:
-        by_member = self.op(f"mul i64 {member}, {given[f'{name}_member']}")
-        by_place = self.op(f"mul i64 {place}, {given[f'{name}_place']}")
-        sum_ = self.op(f"add i64 {given[name]}, {by_member}")
-        total = self.op(f"add i64 {sum_}, {by_place}")
-        return self.op(f"inttoptr i64 {total} to ptr")
+    def finite(self) -> str:
+        """Whether all numbers of some rows are finite: 0 times each of them adds up to 0."""
+        zero = self.splat("0.0")
+        loop = self.opened("0", "%count", self.lanes, [(self.vector, "zeroinitializer")])
+        value = self.load(self.element("%H", loop.index), None)
+        at, (found,) = self.closed([self.fma(value, zero, loop.carried[0])])
+        rest = self.op(f"sub i64 %count, {at}")
+        value = self.load(self.element("%H", at), self.lanes_below(rest))
+        total = self.total(self.fma(value, zero, found))
+        self.do(f"%finite = fcmp ord {self.scalar} {total}, {total}")
+        return self.function("finite", ["ptr %H", "i64 %count"], result="i1 %finite")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from symgan.kernels.jit.product_blocks import ACROSS, ALONG, FIELDS, text
+from symgan.kernels.jit.product_blocks import text
+from symgan.kernels.jit.product_entry import ACROSS, ALONG, FIELDS
 from symgan.kernels.jit.products import small_products
 from symgan.kernels.jit.target import Target, host
 

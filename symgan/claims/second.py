@@ -9,6 +9,7 @@ route.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -50,6 +51,8 @@ def by_numbers(
         loss: a concrete loss to put in the place of the free one.
     """
 
+    once = {quantity: _remembered(measure) for quantity, measure in values.items()}
+
     def route(statement: Basic, given: Boolean, witness: Point | None) -> Finding:
         if loss is not None:
             statement = with_loss(statement, loss)
@@ -59,13 +62,13 @@ def by_numbers(
         held: list[str] = []
         with mpmath.workdps(DIGITS + 15):
             for place in places:
-                truth, text = _holds_at(statement, place, values, digits)
+                truth, text = _holds_at(statement, place, once, digits)
                 if truth is None:
                     return Finding(kind, None, text)
                 if not truth:
                     return Finding(kind, False, f"at {describe(place)}: {text}")
                 held.append(text)
-            if _vacuous(statement, places, values, digits):
+            if _vacuous(statement, places, once, digits):
                 return Finding(kind, None, "at every point some premise fails")
         return Finding(kind, True, f"{len(places)} points of the domain; {held[0]}")
 
@@ -94,6 +97,19 @@ def by_z3(exact: Mapping[Basic, Any]) -> SecondRoute:
         return Finding("decided:z3", answer.holds, text, _smt_data(answer))
 
     return route
+
+
+def _remembered(measure: Measure) -> Measure:
+    """A measure that is taken once a place: print, repair and mutants are held against the same."""
+    found: dict[frozenset[tuple[str, Any]], Any] = {}
+
+    def taken(place: Mapping[str, mpmath.mpf]) -> Any:
+        key = frozenset(place.items())
+        if key not in found:
+            found[key] = measure(place)
+        return found[key]
+
+    return taken
 
 
 def _smt_data(answer: Answer) -> dict[str, Any]:
@@ -231,15 +247,19 @@ def _number(side: Basic, place: Point, values: Mapping[Basic, Measure]) -> Any:
         if side.has(quantity):
             measured[quantity] = sp.Symbol(f"measured_{len(measured)}"), measure(numbers)
     plain = side.xreplace({q: symbol for q, (symbol, _) in measured.items()})
-    numeric = dict(measured.values())
-    known = {s: _mp(v) for s, v in place.items()} | numeric
+    by_name = numbers | {symbol.name: value for symbol, value in measured.values()}
     symbols = sorted(plain.free_symbols, key=str)
-    by_name = {s.name: v for s, v in known.items()}
     missing = [s.name for s in symbols if s.name not in by_name]
     if missing:
         raise ValueError(f"no value for {', '.join(missing)} at {describe(place)}")
-    function = sp.lambdify(symbols, plain, "mpmath")
+    function = _compiled(plain, tuple(symbols))
     return mpmath.mpmathify(function(*(by_name[s.name] for s in symbols)))
+
+
+@lru_cache(maxsize=256)
+def _compiled(side: Basic, symbols: tuple[Symbol, ...]) -> Callable[..., Any]:
+    """A side as a function of numbers: compiled once for all the points it is evaluated at."""
+    return sp.lambdify(symbols, side, "mpmath")
 
 
 def _mp(value: Any) -> Any:

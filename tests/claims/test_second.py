@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import mpmath
 import pytest
 import sympy as sp
@@ -83,3 +86,18 @@ def test_z3_is_a_route_of_its_own() -> None:
     assert route(Q > 1, sp.true, None).holds is False
     text = route(Q > 0, sp.true, None).certificate["text"]
     assert "(check-sat)" in text or "assert" in text
+
+
+def test_a_quantity_is_measured_once_a_place() -> None:
+    """Print, amendment and mutants are held against the same measurements, each at its place."""
+    taken: list[int] = []
+
+    def square(place: Mapping[str, Any]) -> Any:
+        taken.append(int(place["x"]))
+        return place["x"] ** 2
+
+    route = by_numbers({Q: square}, points=({x: 2}, {x: 3}, {x: -2}))
+    assert route(sp.And(eq(Q, x**2), Q > 0), sp.true, None).holds is True
+    assert route(eq(Q, x**2 + 1), sp.true, None).holds is False
+    assert route(eq(Q, 4), sp.true, None).holds is False  # 9 at x = 3, and not what 2 gave
+    assert taken == [2, 3, -2]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sympy as sp
@@ -14,18 +13,14 @@ from symgan.certify.positive import prove
 from symgan.certify.recheck_cases import claim_cases
 from symgan.certify.recheck_cone import Polynomials
 from symgan.errors import BadData
-from tests.certify.test_positive import TRUE, written
+from tests.certify.test_positive import certificate_of, of_certificates, written
 
 x, y = sp.symbols("x y", real=True)
 
 
-def certificate(name: str) -> dict[str, Any]:
-    return written(prove(*TRUE[name], budget_ms=20_000))
-
-
-@pytest.mark.parametrize("name", TRUE)
+@of_certificates
 def test_the_emitted_statement_is_the_certificate_s(name: str) -> None:
-    data = certificate(name)
+    data = certificate_of(name)
     text = to_coq(data)
     algebra = Polynomials(claim_cases(data)[0])
     wanted = [algebra.constraint(c) for case in data["cases"] for c in case["constraints"]]
@@ -37,9 +32,9 @@ def test_the_emitted_statement_is_the_certificate_s(name: str) -> None:
 
 
 @pytest.mark.external("coq")
-@pytest.mark.parametrize("name", TRUE)
+@of_certificates
 def test_coqc_accepts_the_proof(name: str) -> None:
-    assert prove_in_coq(certificate(name)).message == "accepted by coqc"
+    assert prove_in_coq(certificate_of(name)).message == "accepted by coqc"
 
 
 @pytest.mark.external("coq")
@@ -54,13 +49,13 @@ def test_coqc_rejects_a_false_neighbor(tmp_path: Path) -> None:
 
 def test_without_coqc_a_proof_is_unchecked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    found = prove_in_coq(certificate("quotient"))
+    found = prove_in_coq(certificate_of("quotient"))
     assert found.checked is None
     assert found.message.startswith("unchecked")
 
 
 def test_what_proves_nothing_does_not_go_to_coq() -> None:
-    data = certificate("quotient")
+    data = certificate_of("quotient")
     for wrong in ({**data, "statement": "T > 1"}, {"kind": "witness"}):
         with pytest.raises(BadData, match="only a certificate by products"):
             prove_in_coq(wrong)

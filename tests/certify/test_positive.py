@@ -6,6 +6,7 @@ import copy
 import json
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -97,9 +98,25 @@ def written(data: Data | None) -> dict[str, Any]:
     return json.loads(json.dumps(data))
 
 
-@pytest.mark.parametrize("name", TRUE)
+@cache
+def _found(name: str) -> Data | None:
+    """The search runs once; what it found is written anew for every test that alters it."""
+    return prove(*TRUE[name], budget_ms=20_000)
+
+
+def certificate_of(name: str) -> dict[str, Any]:
+    return written(_found(name))
+
+
+def of_certificates(test: Any) -> Any:
+    """All tests of one statement's certificate run in one process, where it is searched once."""
+    together = [pytest.param(n, marks=pytest.mark.xdist_group(f"certificate: {n}")) for n in TRUE]
+    return pytest.mark.parametrize("name", together)(test)
+
+
+@of_certificates
 def test_true_statements_have_certificates(name: str) -> None:
-    data = written(prove(*TRUE[name], budget_ms=20_000))
+    data = certificate_of(name)
     assert data["kind"] == "certificate"
     assert recheck(data) is True
 
@@ -123,10 +140,10 @@ def leaves(tree: Any) -> Iterator[Any]:
         yield from leaves(branch)
 
 
-@pytest.mark.parametrize("name", TRUE)
+@of_certificates
 def test_a_certificate_proves_no_false_neighbor(name: str) -> None:
     """The multipliers stay; the claim becomes another one."""
-    data = written(prove(*TRUE[name], budget_ms=20_000))
+    data = certificate_of(name)
     for false_name, (statement, premise) in FALSE.items():
         free = {s.name for s in statement.free_symbols | sp.sympify(premise).free_symbols}
         if free <= {*data["assumptions"]}:
@@ -135,9 +152,9 @@ def test_a_certificate_proves_no_false_neighbor(name: str) -> None:
     assert rejected({**data, "given": "True", "statement": "False"})
 
 
-@pytest.mark.parametrize("name", TRUE)
+@of_certificates
 def test_altered_multipliers_are_rejected(name: str) -> None:
-    data = written(prove(*TRUE[name], budget_ms=20_000))
+    data = certificate_of(name)
     count = 0
     for k, case in enumerate(data["cases"]):
         for number, leaf in enumerate(leaves(case["tree"])):
@@ -161,7 +178,7 @@ def alter(terms: list[Any], term: int, change: str) -> None:
 
 
 def test_a_dropped_case_is_missed() -> None:
-    data = written(prove(*TRUE["the oracle's V is definite"]))
+    data = certificate_of("the oracle's V is definite")
     assert len(data["cases"]) == 2
     assert rejected({**data, "cases": data["cases"][:1]})
     assert rejected({**data, "cases": []})
@@ -176,7 +193,7 @@ def test_assumptions_are_part_of_the_claim() -> None:
 
 
 def test_a_split_leaves_nothing_out() -> None:
-    data = written(prove(*TRUE["the maximum does not grow"], budget_ms=20_000))
+    data = certificate_of("the maximum does not grow")
     texts = json.dumps(data)
     assert '"split"' in texts
     assert '"solve"' in texts
@@ -270,8 +287,8 @@ def test_the_budget_is_kept() -> None:
     """A nonnegative form that is no sum of squares: nothing is found, and soon."""
     a, b, c, d = sp.symbols("a b c d", real=True)
     hard = a**4 * b**2 + b**4 * c**2 + c**4 * a**2 - 3 * a**2 * b**2 * c**2 + d**6
-    start = time.monotonic()
+    start = time.process_time()  # what the budget counts; others may use the machine
     found = prove(hard >= 0, And(a + b > 0, c + d > 0, a * d < 4), budget_ms=1000)
-    seconds = time.monotonic() - start
+    seconds = time.process_time() - start
     assert found is None or recheck(found)
     assert seconds < 6  # one linear program is set up beyond the budget, on a busy machine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from typing import Any
 
 import pytest
 
@@ -32,3 +33,11 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """File by file, where several processes share the suite."""
+    from tests.scheduling import FileByFile
+
+    return FileByFile(config, log) if config.getoption("dist") == "loadgroup" else None

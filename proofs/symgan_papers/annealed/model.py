@@ -7,7 +7,7 @@ numerically; they use no exact solution.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -136,19 +136,28 @@ def schedule_at(place: Mapping[str, Any], time: Any) -> Any:
 
 
 @cache
-def _trajectory(flow: Flow, start: tuple[Any, ...], constants: tuple[Any, ...], time: Any) -> Any:
-    """State of a flow at one time, integrated with 50 digits."""
+def _trajectory(
+    flow: Flow, start: tuple[Any, ...], constants: tuple[Any, ...], times: tuple[Any, ...]
+) -> tuple[tuple[Any, ...], ...]:
+    """States of a flow at increasing times, integrated with 50 digits in one run."""
     parameters = dict(zip(flow.parameters, constants, strict=True))
     initial = dict(zip(flow.state, start, strict=True))
-    return reference(flow, dps=50).solve(initial, [time], parameters)[0]
+    return reference(flow, dps=50).solve(initial, times, parameters).states
 
 
-def state_at(flow: Flow, place: Mapping[str, Any], time: Any) -> Any:
-    """The simulated state at a time, from numbers for the flow's parameters and start."""
+def states_at(
+    flow: Flow, place: Mapping[str, Any], times: Iterable[Any]
+) -> tuple[tuple[Any, ...], ...]:
+    """The simulated states at increasing times, from numbers for parameters and start."""
     names = {"theta": "theta_0", "psi": "psi_0", "alpha": "alpha_0"}
     start = tuple(place[names[symbol.name]] for symbol in flow.state)
     constants = tuple(place[p.name] for p in flow.parameters)
-    return _trajectory(flow, start, constants, time)
+    return _trajectory(flow, start, constants, tuple(times))
+
+
+def state_at(flow: Flow, place: Mapping[str, Any], time: Any) -> Any:
+    """The simulated state at one time."""
+    return states_at(flow, place, (time,))[0]
 
 
 def simulated(flow: Flow, symbol: Symbol) -> Measure:

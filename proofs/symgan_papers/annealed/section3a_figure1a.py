@@ -18,6 +18,7 @@ from symgan_papers.annealed.model import (
     psi_0,
     squared_amplitude,
     state_at,
+    states_at,
     theta_0,
 )
 
@@ -43,7 +44,7 @@ def _average(index: int) -> Any:
 
     def measure(place: Place) -> Any:
         times = [2 * mpmath.pi * k / 6 for k in range(6)]
-        return sum(state_at(autonomous(), place, time)[index] for time in times) / 6
+        return sum(state[index] for state in states_at(autonomous(), place, times)) / 6
 
     return measure
 

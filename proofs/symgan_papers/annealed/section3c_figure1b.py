@@ -26,6 +26,7 @@ from symgan_papers.annealed.model import (
     residual_amplitude,
     squared_amplitude,
     state_at,
+    states_at,
     theta_0,
 )
 
@@ -41,7 +42,8 @@ def _settled(place: Place, symbol: Any, part: str) -> Any:
     """Centre and amplitude over one late period, by the discrete Fourier transform."""
     flow = coupled("generator")
     index, period = flow.state.index(symbol), 2 * mpmath.pi / mpmath.sqrt(2)
-    values = [state_at(flow, place, LATE + period * k / 6)[index] for k in range(6)]
+    times = (LATE + period * k / 6 for k in range(6))
+    values = [state[index] for state in states_at(flow, place, times)]
     if part == "centre":
         return sum(values) / 6
     turns = [mpmath.expjpi(-mpmath.mpf(k) / 3) for k in range(6)]
@@ -79,8 +81,9 @@ def runs_away() -> Examination:
             inside = {**place, "a": 1 / place["T"], "theta_0": place["alpha_0"], "psi_0": 0}
             inside["K"] = (place["alpha_r"] - place["alpha_0"]) / place["T"]
             late, gap = 100 * place["T"], 2 * mpmath.pi / mpmath.sqrt(2)
-            x = [state_at(coupled(side), inside, late + k * gap)[0] for k in range(3)]
-            return (x[0] - 2 * x[1] + x[2]) / gap**2 / 2
+            times = (late + k * gap for k in range(3))
+            first, middle, last = (x[0] for x in states_at(coupled(side), inside, times))
+            return (first - 2 * middle + last) / gap**2 / 2
 
         return measure
 
@@ -177,7 +180,7 @@ def amplitude() -> Examination:
 
     def turning(place: Place) -> Any:
         flow, gap = coupled("generator"), mpmath.mpf(1) / 4
-        x = [state_at(flow, place, LATE + k * gap)[1] for k in range(3)]
+        x = [state[1] for state in states_at(flow, place, (LATE + k * gap for k in range(3)))]
         # psi swings about 0: x0 + x2 = 2 cos(w h) x1.
         return mpmath.acos((x[0] + x[2]) / (2 * x[1])) / gap
 
@@ -270,7 +273,8 @@ def no_centre() -> Examination:
         inside = {**place, "a": 1 / place["T"], "theta_0": place["alpha_0"], "psi_0": mpmath.mpf(0)}
         inside["K"] = (place["alpha_r"] - place["alpha_0"]) / place["T"]
         flow, time = coupled("discriminator"), 100 * place["T"]
-        return state_at(flow, inside, time + 1)[1] - state_at(flow, inside, time)[1]
+        early, later = states_at(flow, inside, (time, time + 1))
+        return later[1] - early[1]
 
     points = ({T: 1, alpha_0: 1, alpha_r: 3}, {T: sp.Rational(1, 2), alpha_0: 2, alpha_r: -1})
     return Examination(

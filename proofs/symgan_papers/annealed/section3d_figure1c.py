@@ -31,6 +31,7 @@ from symgan_papers.annealed.model import (
     schedule_at,
     squared_amplitude,
     state_at,
+    states_at,
     theta_0,
 )
 
@@ -48,7 +49,7 @@ def _mean(place: Place, symbol: Any) -> Any:
     """Mean over one late period by the trapezoidal rule, exact for one harmonic."""
     index = decoupled().state.index(symbol)
     times = [LATE + 2 * mpmath.pi * n / 6 for n in range(6)]
-    return sum(state_at(decoupled(), place, time)[index] for time in times) / 6
+    return sum(state[index] for state in states_at(decoupled(), place, times)) / 6
 
 
 def _late_mean(symbol: Any) -> Any:
@@ -101,13 +102,13 @@ def bounded() -> Examination:
                 return [1, mpmath.cos(x), mpmath.sin(x), mpmath.exp(-place["a"] * x)]
 
             times = [mpmath.mpf(n) for n in (0, 1, 2, 4)]
-            values = [state_at(decoupled(), place, x)[index] for x in times]
+            later = mpmath.mpf(40)
+            *values, end = (x[index] for x in states_at(decoupled(), place, [*times, later]))
             fitted = mpmath.lu_solve(
                 mpmath.matrix([parts(x) for x in times]), mpmath.matrix(values)
             )
-            later = mpmath.mpf(40)
             found = sum(c * part for c, part in zip(fitted, parts(later), strict=True))
-            return state_at(decoupled(), place, later)[index] - found
+            return end - found
 
         return measure
 
@@ -228,7 +229,8 @@ def as_fig1b() -> Examination:
         """Squared amplitude of theta under the repaired coupling, from three late states."""
         gap = mpmath.pi / (2 * mpmath.sqrt(2))
         start = {**place, "theta_0": place["alpha_0"], "psi_0": mpmath.mpf(0)}
-        x = [state_at(coupled("generator"), start, LATE + n * gap)[0] for n in range(3)]
+        times = (LATE + n * gap for n in range(3))
+        x = [state[0] for state in states_at(coupled("generator"), start, times)]
         # A quarter period apart: x0 - m, x1 - m, -(x0 - m) with the mean m.
         mean = (x[0] + x[2]) / 2
         return (x[0] - mean) ** 2 + (x[1] - mean) ** 2

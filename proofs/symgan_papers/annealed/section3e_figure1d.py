@@ -22,6 +22,7 @@ from symgan_papers.annealed.model import (
     decoupled_solution,
     forced_amplitude,
     state_at,
+    states_at,
 )
 
 Place = Mapping[str, Any]
@@ -48,7 +49,7 @@ def long_centre() -> Examination:
             # exp(-900/30) is 1e-13; six points of a period give the mean of one harmonic.
             times = [900 + 2 * mpmath.pi * n / 6 for n in range(6)]
             inside = {**place, "psi_0": 0, "a": mpmath.mpf(1) / 30, "K": mpmath.mpf(1) / 15}
-            return sum(state_at(decoupled(), inside, x)[index] for x in times) / 6
+            return sum(state[index] for state in states_at(decoupled(), inside, times)) / 6
 
         return measure
 

@@ -25,6 +25,7 @@ from symgan_papers.annealed.model import (
     places,
     simulated,
     state_at,
+    states_at,
 )
 from symgan_papers.annealed.section4d_generator import (
     DECAY_INTEGRAL,
@@ -233,7 +234,7 @@ def repairs_together() -> Examination:
     def late_mean(place: Place) -> Any:
         start = {**place, "theta_0": place["alpha_0"], "psi_0": mpmath.mpf(0)}
         times = [92 / place["a"] + 2 * mpmath.pi * n / 6 for n in range(6)]
-        return sum(state_at(decoupled(), start, time)[0] for time in times) / 6
+        return sum(state[0] for state in states_at(decoupled(), start, times)) / 6
 
     numbers = {integral: summed, THETA_T: simulated(decoupled(), theta), middle: late_mean}
     line2 = alpha_0 + size * DECAY_INTEGRAL - PSI1_REPAIRED

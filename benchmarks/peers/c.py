@@ -69,8 +69,15 @@ def library(source: str, *definitions: str, flags: tuple[str, ...] = FLAGS) -> c
         command = [compiler(), *flags, *defined, str(SOURCES / source), "-o", str(made), "-lm"]
         run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         if run.returncode:
-            raise NoCompiler(f"{source} does not compile here: {run.stderr.strip()[:300]}")
+            raise NoCompiler(f"{source} does not compile here: {_complaint(run.stderr)}")
         return ctypes.CDLL(str(made))
+
+
+def _complaint(text: str) -> str:
+    """The first error among what the compiler says, without where it stands."""
+    lines = text.strip().splitlines() or ["it does not say why"]
+    found = (line.partition("error:")[2] for line in lines if "error:" in line)
+    return next(found, lines[0]).strip()[:300]
 
 
 def instructions() -> str:

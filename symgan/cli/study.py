@@ -210,11 +210,10 @@ def figures(
     Writes each as PNG; what is not there yet, or has diverged, is left empty and said so.
     """
     from symgan.cli.console import progress
-    from symgan.cli.study_figures import available, samples_figure
+    from symgan.cli.study_figures import available, samples_figure, write
     from symgan.empirical.study.results import samples
     from symgan.empirical.torch_extra import require_torch
     from symgan.errors import BadData
-    from symgan.report.figures import save
 
     require_torch()
     with progress("reading samples"):
@@ -223,7 +222,7 @@ def figures(
     if not names:
         raise BadData(f"{store} trains no GAN on all data sets that one of the figures shows")
     for name in names:
-        save(samples_figure(name, found, seed=seed), out / f"{name}.png")
+        write(samples_figure(name, found, seed=seed), out / f"{name}.png")
         output().print(str(out / f"{name}.png"), markup=False)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symgan.errors import BadData
-from symgan.report.studies import Block, Dot, Row, rank_dots, sample_blocks
+from symgan.report.studies import MADE, TARGET, Block, Dot, Row, rank_dots, sample_blocks
 
 if TYPE_CHECKING:
     from symgan.empirical.study.analysis import Analysis
@@ -40,6 +42,7 @@ FIGURES: Final[Mapping[str, Printed]] = {
 """Section 6.1 and appendix G of the dynamic paper; it shows one run without saying which."""
 _TARGET: Final = 1000
 """Points of the data that are drawn."""
+_SHADES: Final = 9
 
 
 def ranks_figure(found: Analysis, beside: Comparison | None = None) -> Any:
@@ -86,8 +89,54 @@ def samples_figure(name: str, samples: Samples, *, seed: int | None = None) -> A
     unit = f"{study.unit}s" if study.unit != "decision" else "iterations"
     counts = [study.settings.iterations * k // study.snapshots for k in range(1, len(stops) + 1)]
     columns = [f"{count:,}" for count in counts]
-    title = f"{figure.gan}, seed {shown}, after so many {unit} (as figure {name[6:]})"
+    title = (
+        f"{figure.gan}, seed {shown}, after so many {unit} (as figure {name[6:]})\n{samples.label}"
+    )
     return sample_blocks(blocks, columns, title=title)
+
+
+def write(figure: Any, path: Path) -> None:
+    """Write a figure of samples as PNG in few colors: it has three, and their shades at edges.
+
+    Raises:
+        BadData: a place that cannot be written.
+    """
+    import io
+
+    from PIL import Image
+
+    from symgan.report.figures import save
+    from symgan.report.files import write_bytes
+
+    save(figure, path)
+    with Image.open(path) as image:
+        pixels = np.asarray(image.convert("RGB"), dtype=np.int64)
+    palette = _palette()
+    few = Image.fromarray(_nearest(pixels, palette), mode="P")
+    few.putpalette(palette.ravel().tolist())
+    buffer = io.BytesIO()
+    few.save(buffer, format="png", optimize=True)
+    write_bytes(path, buffer.getvalue())
+
+
+def _nearest(pixels: NDArray[np.int64], palette: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The number of the closest color of each pixel; Pillow's own search is approximate."""
+    codes, places = np.unique(pixels @ (65536, 256, 1), return_inverse=True)
+    colors = np.stack([codes // 65536, codes // 256 % 256, codes % 256], axis=-1)
+    away = ((colors[:, None, :] - palette) ** 2).sum(axis=-1)
+    return away.argmin(axis=1)[places].reshape(pixels.shape[:2]).astype(np.uint8)
+
+
+def _palette() -> NDArray[np.int64]:
+    """The colors of a figure of samples, and what antialiasing makes between each two of them."""
+    base = np.array([(255, 255, 255), *(_rgb(text) for text in (TARGET, MADE)), (0, 0, 0)])
+    shares = np.linspace(0, 1, _SHADES)[:, None]
+    mixed = [a + shares * (b - a) for a, b in combinations(base, 2)]
+    return np.concatenate(mixed).round().astype(np.int64)
+
+
+def _rgb(text: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(text.removeprefix("#")))
 
 
 def available(study: Study) -> Sequence[str]:
@@ -105,7 +154,8 @@ def _row(samples: Samples, gan: str, data: str, order: str, seed: int) -> Row:
     points = samples.of(gan, data, order, seed)
     if points.shape[-1] != 2:
         raise BadData(f"{data} is not a plane data set; this figure shows points of the plane")
-    return Row(NAMES.get(order, order), points)
+    missing = "diverged" if samples.finished(gan, data, order, seed) else "not there yet"
+    return Row(NAMES.get(order, order), points, missing)
 
 
 def _target(study: Study, data: str, seed: int) -> NDArray[np.float64]:

@@ -113,21 +113,41 @@ class StudyResult:
 
         What counts is the design, not what it was called.
         """
-        if self.table not in FULL:
-            return True
-        iterations, seeds = FULL[self.table]
         shape = (len(self.gans), len(self.datasets), len(self.orders))
-        return (
-            int(self.settings.get("iterations", 0)) < iterations
-            or len(self.seeds) < seeds
-            or shape != SHAPE[self.table]
+        return falls_short(
+            self.table, int(self.settings.get("iterations", 0)), len(self.seeds), shape
         )
 
     @property
     def label(self) -> str:
         """Words for the head of every output."""
-        kind = "preliminary" if self.preliminary else "full design"
-        return f"{kind}: {self.settings.get('iterations')} iterations, {len(self.seeds)} seeds"
+        return label_of(self.preliminary, self.settings.get("iterations"), len(self.seeds))
+
+
+def falls_short(table: str, iterations: int, seeds: int, shape: tuple[int, ...]) -> bool:
+    """Whether a design has less than the printed one.
+
+    Args:
+        table: whose design it is.
+        iterations: of training.
+        seeds: how many.
+        shape: how many GANs, data sets and orders.
+
+    >>> falls_short("table1", 5_000, 5, (8, 4, 4)), falls_short("table1", 30_000, 5, (8, 4, 4))
+    (True, False)
+    """
+    least = FULL.get(table)
+    return least is None or iterations < least[0] or seeds < least[1] or shape != SHAPE[table]
+
+
+def label_of(preliminary: bool, iterations: Any, seeds: int) -> str:
+    """Words for the head of every output.
+
+    >>> label_of(True, 5000, 3)
+    'preliminary: 5000 iterations, 3 seeds'
+    """
+    kind = "preliminary" if preliminary else "full design"
+    return f"{kind}: {iterations} iterations, {seeds} seeds"
 
 
 def plain(result: StudyResult) -> dict[str, Any]:

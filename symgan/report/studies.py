@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
-_TARGET, _MADE = "#D55E00", "#3d4a5c"
+TARGET, MADE, _FRAME = "#D55E00", "#1f3f66", "#9aa5b1"
+_COARSE = 110
+"""Points an inch of pictures of thousands of points, which are never vector files."""
 _ACROSS = 3
 """Panels of ranks in a row."""
 
@@ -47,10 +49,12 @@ class Row:
     Attributes:
         name: beside the row.
         points: (snapshots, n, 2); NaN where there is nothing.
+        missing: what is said where there is nothing.
     """
 
     name: str
     points: NDArray[np.floating]
+    missing: str = "diverged"
 
 
 @dataclass(frozen=True)
@@ -113,18 +117,19 @@ def sample_blocks(blocks: Sequence[Block], columns: Sequence[str], *, title: str
     if not rows or any(row.points.shape[0] != len(columns) for _, row in rows):
         raise BadData(f"a figure of samples needs rows with {len(columns)} snapshots each")
     with settings():
-        size = (1.15 * len(columns) + 0.9, 1.15 * len(rows) + 0.5)
+        size = (1.15 * len(columns) + 0.6, 1.15 * len(rows) + 0.75)
         figure, axes = canvas(size, len(rows), len(columns))
+        figure.set_dpi(_COARSE)
+        figure.set_layout_engine("constrained", w_pad=0.015, h_pad=0.015, wspace=0.0, hspace=0.0)
         for i, (block, row) in enumerate(rows):
             reach = 1.6 * float(np.abs(block.target).max())
             for j, points in enumerate(row.points):
                 ax = axes[i * len(columns) + j]
-                _draw_points(ax, block.target, points, reach)
+                _draw_points(ax, block.target, points, reach, row.missing)
                 if i == 0:
                     ax.set_title(columns[j], fontsize=8, loc="center")
                 if j == 0:
-                    label = f"{block.title}\n{row.name}" if row is block.rows[0] else row.name
-                    ax.set_ylabel(label, fontsize=7.5)
+                    ax.set_ylabel(f"{block.title}\n{row.name}", fontsize=7.5)
         figure.suptitle(title, fontsize=10, x=0.01, ha="left")
     return figure
 
@@ -155,20 +160,32 @@ def _draw_dots(ax: Axes, dots: Sequence[Dot]) -> None:
 
 
 def _draw_points(
-    ax: Axes, target: NDArray[np.floating], points: NDArray[np.floating], reach: float
+    ax: Axes,
+    target: NDArray[np.floating],
+    points: NDArray[np.floating],
+    reach: float,
+    missing: str,
 ) -> None:
-    ax.plot(target[:, 0], target[:, 1], ".", color=_TARGET, markersize=1.6, alpha=0.5)
+    ax.plot(target[:, 0], target[:, 1], ".", color=TARGET, markersize=1.4)
     there = points[np.isfinite(points).all(axis=1)]
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
     if len(there):
-        ax.plot(there[:, 0], there[:, 1], ".", color=_MADE, markersize=1.6, alpha=0.6)
+        ax.plot(there[:, 0], there[:, 1], ".", color=MADE, markersize=1.8)
     else:
-        ax.text(0.5, 0.5, "diverged", transform=ax.transAxes, ha="center", va="center", fontsize=8)
+        ax.text(
+            *(0.5, 0.5, missing), transform=ax.transAxes, ha="center", va="center", fontsize=8,
+            bbox=paper,
+        )  # fmt: skip
     outside = float((np.abs(there) > reach).any(axis=1).mean()) if len(there) else 0.0
     if outside >= 0.005:
-        text = f"{outside:.0%} outside"
-        ax.text(0.97, 0.03, text, transform=ax.transAxes, ha="right", va="bottom", fontsize=6)
+        ax.text(
+            *(0.97, 0.03, f"{outside:.0%} outside"), transform=ax.transAxes, ha="right",
+            va="bottom", fontsize=6, bbox=paper,
+        )  # fmt: skip
     ax.set_xlim(-reach, reach)
     ax.set_ylim(-reach, reach)
     ax.set_aspect("equal")
     ax.set_xticks([])
     ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=_FRAME, linewidth=0.6)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symgan.data.studies import Key, Run, StudyResult
+from symgan.data.studies import Key, Run, StudyResult, falls_short, label_of
 from symgan.empirical.study.design import EXPERIMENT, Study
 from symgan.errors import BadData
 from symgan.sweep.store import document, read, settings
@@ -27,10 +27,24 @@ class Samples:
         study: its design.
         points: (members, snapshots, points, dimension); NaN where nothing is there yet, and after
             a member diverged.
+        done: which members' tasks are finished, (members,); None: all.
     """
 
     study: Study
     points: NDArray[np.float32]
+    done: NDArray[np.bool_] | None = None
+
+    @property
+    def label(self) -> str:
+        """Words for the head of every figure: whether the design is preliminary."""
+        study = self.study
+        shape = (len(study.gans), len(study.datasets), len(study.orders))
+        iterations, seeds = study.settings.iterations, len(study.seeds)
+        return label_of(falls_short(study.table, iterations, seeds, shape), iterations, seeds)
+
+    def finished(self, gan: str, data: str, order: str, seed: int) -> bool:
+        """Whether a member's task is done; nothing is stored of it before."""
+        return self.done is None or bool(self.done[self._number(gan, data, order, seed)])
 
     def of(self, gan: str, data: str, order: str, seed: int) -> NDArray[np.float32]:
         """The points of a member, (snapshots, points, dimension).
@@ -38,10 +52,13 @@ class Samples:
         Raises:
             BadData: the study has no such member.
         """
+        return self.points[self._number(gan, data, order, seed)]
+
+    def _number(self, gan: str, data: str, order: str, seed: int) -> int:
         members = [(m.gan, m.data, m.order, m.seed) for m in self.study.members]
         if (gan, data, order, seed) not in members:
             raise BadData(f"the study trains no {gan} on {data} in the order {order}, seed {seed}")
-        return self.points[members.index((gan, data, order, seed))]
+        return members.index((gan, data, order, seed))
 
 
 def study_of(folder: str | os.PathLike[str]) -> Study:
@@ -70,7 +87,7 @@ def result(folder: str | os.PathLike[str]) -> StudyResult:
     """
     study = study_of(folder)
     data = read(Path(folder) / STORE)
-    done = np.repeat(data["done"].to_numpy() > 0, study.size)[: len(study.members)]
+    done = _done(study, data)
     last = data["value"].to_numpy()[:, -1]
     gone, share = data["diverged"].to_numpy(), data["generator"].to_numpy()
     floor = data["floor"].to_numpy()
@@ -101,7 +118,13 @@ def samples(folder: str | os.PathLike[str]) -> Samples:
         BadData: there is no study.
     """
     study = study_of(folder)
-    return Samples(study, read(Path(folder) / STORE)["samples"].to_numpy())
+    data = read(Path(folder) / STORE)
+    return Samples(study, data["samples"].to_numpy(), _done(study, data))
+
+
+def _done(study: Study, data: Any) -> NDArray[np.bool_]:
+    """Which members' tasks are finished."""
+    return np.repeat(data["done"].to_numpy() > 0, study.size)[: len(study.members)]
 
 
 def _run(value: float, diverged: int, share: float) -> Run:

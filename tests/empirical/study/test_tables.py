@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symgan.cli.study_figures import available, ranks_figure, samples_figure
+from symgan.cli.study_figures import available, ranks_figure, samples_figure, write
 from symgan.data.studies import StudyResult
 from symgan.empirical.study.analysis import Analysis, analyze
 from symgan.empirical.study.design import DATASETS, GANS
 from symgan.empirical.study.plain import plain
+from symgan.empirical.study.presets import preset
 from symgan.empirical.study.printed import compare
 from symgan.empirical.study.results import Samples
 from symgan.empirical.study.tables import latex, markdown
 from symgan.errors import BadData
+from symgan.report.figures import save
 from symgan.report.studies import Block, Dot, Row, rank_dots, sample_blocks
 from tests.empirical.study.made import result, small
 
@@ -128,6 +130,42 @@ def test_a_figure_of_samples_shows_each_member_and_says_what_diverged() -> None:
     assert figure.axes[0].get_ylabel() == "spiral\nSim"
 
 
+def test_a_figure_of_samples_says_what_is_preliminary_and_what_is_not_there_yet() -> None:
+    """An unfinished member has no points; it has not diverged."""
+    whole = stored()
+    members = len(whole.study.members)
+    done = np.arange(members) != 0
+    points = whole.points.copy()
+    points[0] = np.nan
+    figure = samples_figure("figure3", Samples(whole.study, points, done))
+    texts = [[t.get_text() for t in ax.texts] for ax in figure.axes]
+    assert texts[:3] == [["not there yet"]] * 3
+    assert not any("diverged" in row for row in texts)
+    assert "preliminary: 300 iterations, 1 seeds" in figure.get_suptitle()
+    design = preset("full")
+    full = Samples(design, np.zeros((0, 6, 5, 2), dtype=np.float32))
+    assert full.label == "full design: 30000 iterations, 5 seeds"
+
+
+def test_pictures_are_small_and_keep_their_colors(tmp_path: Path) -> None:
+    from PIL import Image
+
+    write(samples_figure("figure3", stored()), tmp_path / "f.png")
+    save(samples_figure("figure3", stored()), tmp_path / "g.png")  # its layout is its first
+    sizes = [(tmp_path / name).stat().st_size for name in ("f.png", "g.png")]
+    assert sizes[0] < 0.7 * sizes[1]
+    few, every = (
+        np.asarray(Image.open(tmp_path / name).convert("RGB"), dtype=int)
+        for name in ("f.png", "g.png")
+    )
+    assert few.shape == every.shape
+    for color in ((255, 255, 255), (0xD5, 0x5E, 0x00), (0x1F, 0x3F, 0x66)):
+        there = (every == color).all(axis=-1)
+        assert there.any()
+        assert (few[there] == color).all()
+    assert np.abs(few - every).max() < 64  # shades at edges, of 255
+
+
 def test_figures_need_their_members() -> None:
     assert list(available(stored().study)) == ["figure3"]
     assert list(available(stored("WGAN").study)) == []
@@ -152,7 +190,5 @@ def test_figures_without_ranks_are_refused(tmp_path: Path) -> None:
     for panels in ({}, {"a": []}):
         with pytest.raises(BadData, match="panels with at least one rank each"):
             rank_dots(panels, title="")
-    from symgan.report.figures import save
-
     save(rank_dots({"a": [Dot("x", 1.0, 1.0, 1.5)]}, title="t"), tmp_path / "f.png")
     assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")

@@ -14,12 +14,14 @@ Lehoucq, Sorensen and Yang 1998, "ARPACK users' guide".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import scipy.linalg as la
+import torch
 from scipy.sparse.linalg import ArpackError, ArpackNoConvergence, eigs
 
 from symgan.empirical.spectra.measured import Complexes, Eigenvalue, Eigenvalues, Search
@@ -82,8 +84,25 @@ def eigenvalues(
     return _at_ends(J, count, ends, accepted, (products, seconds), seed)
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One thread of PyTorch, as long as the block lasts.
+
+    Layers of networks this small are not worth a second one, and where other processes are at work
+    the threads of each product wait for one another many times as long as it takes.
+    """
+    count = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(count)
+
+
 def _written_out(J: GameJacobian) -> Eigenvalues:
-    before, matrix = J.products, J.dense()
+    before = J.products
+    with _one_thread():
+        matrix = J.dense()
     if not np.isfinite(matrix).all():
         raise BadData("J is not finite at this point; a spectrum needs a finite one")
     values, left, right = eig(matrix.astype(float))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+import torch
 
 from symgan.analysis import spectrum
 from symgan.empirical.bridge import TorchGame
@@ -127,6 +128,26 @@ def test_eigenpairs_that_fail_their_check_are_rejected() -> None:
     assert found.values == ()
     assert not found.converged
     assert all(s.rejected or s.reason for s in found.searches)
+
+
+def test_a_matrix_is_written_out_on_one_thread_and_the_others_come_back() -> None:
+    seen: set[int] = set()
+
+    class Counting(GameJacobian):
+        def matvec(self, u: Any) -> Any:
+            seen.add(torch.get_num_threads())
+            return super().matvec(u)
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        J = Counting(linear(random_game(4), (20, 20)))
+        eigenvalues(J)
+        assert (seen, torch.get_num_threads()) == ({1}, 2)
+        eigenvalues(J, count=1, ends=("LM",), dense=0)  # large ones keep what was set
+        assert seen == {1, 2}
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_without_a_left_eigenvector_the_error_is_not_known() -> None:

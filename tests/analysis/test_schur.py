@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from symgan.analysis.realroot import between, point, positive_roots, x
 from symgan.analysis.schur import Cleared, cleared, schur, schur_expressions
 from symgan.analysis.spectrum import spectrum
 from symgan.errors import GameError
-from symgan.results import Stability
+from symgan.results import Spectrum, Stability
 from symgan.system import Map
 from tests.analysis.test_spectrum import companion, holding, numeric_verdict
 
@@ -159,20 +160,19 @@ def test_places_at_an_irrational_number() -> None:
 def test_spectrum_of_maps_of_degree_three(values: list[Any]) -> None:
     at = dict(zip((p, q, r), values, strict=True))
     A = companion([p, q, r]).subs(at)
-    assert holding(CUBIC, at) == [numeric_verdict(A, True)]
+    assert holding(cubic(), at) == [numeric_verdict(A, True)]
 
 
-CUBIC = spectrum(
-    Map(
-        state := sp.symbols("y1:4", real=True),
-        tuple(companion([p, q, r]) * sp.Matrix(state)),
-        parameters=(p, q, r),
-    )
-)
+@cache
+def cubic() -> Spectrum:
+    """The regimes of a map with this characteristic polynomial, found when a test asks."""
+    state = sp.symbols("y1:4", real=True)
+    step = tuple(companion([p, q, r]) * sp.Matrix(state))
+    return spectrum(Map(state=state, rhs=step, parameters=(p, q, r)))
 
 
 def test_regimes_of_a_cubic_map_leave_nothing_out() -> None:
-    assert {r.verdict for r in CUBIC.regimes} == set(Stability)
+    assert {r.verdict for r in cubic().regimes} == set(Stability)
 
 
 def test_bad_input() -> None:

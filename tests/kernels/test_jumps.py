@@ -29,10 +29,7 @@ x, y = sp.symbols("x y", real=True)
 eta = Symbol("eta", positive=True)
 TIES: Any = ("mover", "generator", "discriminator", "both", "stay")
 ORACLES = {tie: dirac_oracle(bilinear(), eta, tie=tie) for tie in TIES}
-JUMPS = {
-    (tie, backend): compile_jumps(branch_runs(ORACLES[tie]), backend=backend)
-    for tie, backend in [*((tie, "numpy") for tie in TIES), ("mover", "jit"), ("both", "jit")]
-}
+KINDS = sorted([*((tie, "numpy") for tie in TIES), ("mover", "jit"), ("both", "jit")])
 sixteenths = st.integers(-64, 64).map(lambda n: Fraction(n, 16))
 MAPS = {
     "quadratic guard": Map(
@@ -52,9 +49,15 @@ MAPS = {
 }
 
 
+@cache
+def jumps(tie: str, backend: str) -> JumpKernel:
+    """The oracle's jumps, compiled when a test asks."""
+    return compile_jumps(branch_runs(ORACLES[tie]), backend=backend)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
-    st.sampled_from(sorted(JUMPS)),
+    st.sampled_from(KINDS),
     sixteenths,
     sixteenths,
     st.sampled_from([1, 2, 4, 8]),
@@ -75,7 +78,7 @@ def test_a_jump_is_the_exact_orbit(
     assume(all(abs(v.numerator) * v.denominator < 2**50 for s in states for v in s))
     ruling = [_ruling(branches(which[0]), system, state) for state in states[:-1]]
     switches = sum(p != q for p, q in pairwise(ruling))
-    found = JUMPS[which].follow(
+    found = jumps(*which).follow(
         [float(v) * 2.0**scale for v in (a, b)], steps, {"eta": float(step)}
     )
     assert found.states.tolist() == [float(v) * 2.0**scale for v in states[-1]]
@@ -98,7 +101,7 @@ def _ruling(runs: BranchRuns, system: Map, state: list[Fraction]) -> int:
 
 def test_another_number_of_steps_is_another_state() -> None:
     """The neighbor that the test above would have to reject."""
-    for kernel in JUMPS.values():
+    for kernel in (jumps(*kind) for kind in KINDS):
         states = [kernel.jump([1.0, -0.7], steps, {"eta": 0.125}).tolist() for steps in range(40)]
         assert len({tuple(s) for s in states}) == 40
 
@@ -117,7 +120,7 @@ def test_the_first_switch_is_where_exact_arithmetic_has_it(
     off = min(quotient - (count - 1), count - quotient) / quotient
     if off < Fraction(1, 2**50):  # rounding of the product may decide; a tie has its own test
         count = Fraction(0)
-    kernel = JUMPS["mover", backend]
+    kernel = jumps("mover", backend)
     begin = [theta * signs[0], -psi * signs[1]]  # bilinear: theta moves where psi theta < 0
     after = [kernel.jump(begin, int(count) + i, {"eta": step}) for i in (-1, 0)] if count else []
     assert [np.sign(v[0]) * signs[0] for v in after] == [1, -1][: len(after)]
@@ -178,7 +181,7 @@ def test_jumps_are_more_accurate_than_steps(backend: str) -> None:
     program = multiprecision(system, step)
     exact = [settle(program, tuple(s), steps).states[-1] for s in starts.tolist()]
     wanted = np.array([[float(v) for v in state] for state in exact])
-    jumped = JUMPS["mover", backend].jump(starts, steps, step)
+    jumped = jumps("mover", backend).jump(starts, steps, step)
     stepped = compile(system, backend=backend).iterate(starts, steps, step)
     errors = [np.median(np.abs(found - wanted).max(axis=1)) for found in (jumped, stepped)]
     assert 3 * errors[0] < errors[1]  # one rounding a switch against one a step
@@ -186,7 +189,7 @@ def test_jumps_are_more_accurate_than_steps(backend: str) -> None:
 
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_bits_do_not_depend_on_the_batch(backend: str) -> None:
-    kernel, draw = JUMPS["mover", backend], np.random.default_rng(1)
+    kernel, draw = jumps("mover", backend), np.random.default_rng(1)
     starts = draw.normal(size=(3, 7001, 2))
     rates = draw.uniform(0.01, 0.3, size=(7001,))
     whole = kernel.jump(starts, 500, {"eta": rates}, workers=2)
@@ -199,7 +202,7 @@ def test_orbits_that_overflow_do_not_depend_on_the_batch_either() -> None:
     """Next to one that takes longer, an orbit without steps left stands still."""
     draw = np.random.default_rng(1)
     starts, rates = draw.normal(size=(999, 2)), draw.uniform(0.01, 5, size=999)
-    kernel = JUMPS["mover", "jit"]
+    kernel = jumps("mover", "jit")
     whole = kernel.jump(starts, 1000, {"eta": rates})
     assert 99 < np.isnan(whole).any(axis=1).sum() < 900
     for i in range(0, 999, 9):
@@ -210,7 +213,7 @@ def test_orbits_that_overflow_do_not_depend_on_the_batch_either() -> None:
 
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_what_is_not_finite_stays_alone(backend: str) -> None:
-    kernel: JumpKernel = JUMPS["mover", backend]
+    kernel: JumpKernel = jumps("mover", backend)
     begin = np.array([[1.0, 0.5], [np.nan, 1.0], [np.inf, -1.0], [1e308, -1e308], [1.0, 0.5]])
     found = kernel.jump(begin, 10_000, {"eta": 0.1})
     assert np.isfinite(found[[0, 4]]).all()
@@ -229,4 +232,4 @@ def test_what_is_not_finite_stays_alone(backend: str) -> None:
 )
 def test_wrong_calls(arguments: Any, sentence: str) -> None:
     with pytest.raises(KernelError, match=sentence):
-        JUMPS["mover", "numpy"].jump(*arguments)
+        jumps("mover", "numpy").jump(*arguments)

@@ -24,6 +24,10 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#3d
 DASHES = ("solid", "dashed", "dashdot", "dotted")
 
 
+MANY = 500
+"""Points from which on vector files hold them as a picture, a hundred times smaller."""
+
+
 @dataclass(frozen=True, eq=False)
 class Region:
     r"""Where in the plane of eigenvalues a rule with a given step is stable.
@@ -144,6 +148,7 @@ def _side(ax: Axes, side: Side, regions: Sequence[Region]) -> None:
     ax.plot(
         *(scaled.real, scaled.imag), linestyle="none", markeredgecolor="black", zorder=5,
         marker="D" if side.exact else "o", label="exact" if side.exact else "measured",
+        rasterized=scaled.size > MANY,
         **(look if side.exact else dots),
     )  # fmt: skip
     ax.set_aspect("equal")

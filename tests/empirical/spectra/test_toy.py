@@ -24,6 +24,7 @@ from symgan.games.dirac import dirac
 from symgan.games.quadratic import quadratic
 from symgan.losses import jensen_shannon
 from symgan.regularizers import named
+from symgan.report.figures import save
 from symgan.report.spectra import Side, spectra_beside
 from tests.empirical.spectra.test_multipliers import distance
 
@@ -94,6 +95,15 @@ def test_a_figure_shows_every_spectrum_over_its_largest_modulus() -> None:
         spectra_beside([Side("still", np.zeros(2, complex))], boundaries())
     with pytest.raises(BadData, match="one spectrum and one region"):
         spectra_beside([], boundaries())
+
+
+def test_thousands_of_eigenvalues_leave_a_vector_file_small(tmp_path: Path) -> None:
+    values = np.exp(1j * np.linspace(0, 6, 5000))
+    save(spectra_beside([Side("many", values)], boundaries()), tmp_path / "many.svg")
+    save(spectra_beside([Side("few", values[::50])], boundaries()), tmp_path / "few.svg")
+    assert (tmp_path / "many.svg").stat().st_size < 200_000
+    assert "<image" in (tmp_path / "many.svg").read_text()
+    assert "<image" not in (tmp_path / "few.svg").read_text()
 
 
 def test_boundaries_are_those_of_the_rules() -> None:

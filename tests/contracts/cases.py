@@ -132,7 +132,16 @@ def _is_mean(loss: Any) -> bool:
 
 
 def rule_cases(game: Game) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
-    """Every rule that takes the game, with its default options and those of `OPTIONS`."""
+    """Every rule that takes the game, with its default options and those of `OPTIONS`.
+
+    Kept for every game: whether a rule takes it shows in building it.
+    """
+    if id(game) not in _cases:
+        _cases[id(game)] = game, _found(game)
+    return dict(_cases[id(game)][1])
+
+
+def _found(game: Game) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
     found: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {}
     for name, rule in rules.catalog().items():
         if _left_out(name, game):
@@ -141,6 +150,21 @@ def rule_cases(game: Game) -> dict[str, tuple[Callable[..., Any], dict[str, Any]
             label = "-".join([name, *(f"{k}={v}" for k, v in options.items())])
             found[label] = (rule, options)
     return found
+
+
+_cases: dict[int, tuple[Game, dict[str, tuple[Callable[..., Any], dict[str, Any]]]]] = {}
+"""id of a game -> the game, kept so that its id stays its own, and its cases."""
+_maps: dict[tuple[int, str], tuple[Game, Any]] = {}
+"""(id of a game, label) -> the game, kept so that its id stays its own, and the rule's map."""
+
+
+def built(game: Game, label: str, case: tuple[Callable[..., Any], dict[str, Any]]) -> Any:
+    """The map of one of a game's `rule_cases`, built once for all laws that it is held to."""
+    key = (id(game), label)
+    if key not in _maps:
+        rule, options = case
+        _maps[key] = game, rule(game, eta, **options)
+    return _maps[key][1]
 
 
 def flow_cases(game: Game) -> dict[str, tuple[str, Flow, dict[str, Any]]]:

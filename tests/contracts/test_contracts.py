@@ -18,6 +18,7 @@ from tests.contracts.cases import (
     OPAQUE,
     OWN_LOSSES,
     RESTRICTED,
+    built,
     eta,
     game_cases,
     refused,
@@ -74,8 +75,8 @@ def test_declared_equilibrium_zeroes_v(game: Game) -> None:
 def test_rules_fix_the_declared_equilibrium(game: Game) -> None:
     if game.equilibrium is None:
         return
-    for label, (rule, options) in every_case(game).items():
-        found = laws.fixed_point_violations(rule(game, eta, **options), game.equilibrium)
+    for label, case in every_case(game).items():
+        found = laws.fixed_point_violations(built(game, label, case), game.equilibrium)
         assert found == [], label
 
 
@@ -83,14 +84,15 @@ def test_rules_fix_the_declared_equilibrium(game: Game) -> None:
 def test_first_order_field_is_as_declared(game: Game) -> None:
     for label, (rule, options) in every_case(game).items():
         declared = mark_of(rule).first_order(game, **options)
-        found = laws.first_order_violations(rule(game, eta, **options), eta, declared)
+        system = built(game, label, (rule, options))
+        found = laws.first_order_violations(system, eta, declared)
         assert found == [], label
 
 
 @games
 def test_a_step_of_size_zero_rests_at_the_start(game: Game) -> None:
-    for label, (rule, options) in every_case(game).items():
-        assert laws.start_violations(rule(game, eta, **options), eta) == [], label
+    for label, case in every_case(game).items():
+        assert laws.start_violations(built(game, label, case), eta) == [], label
 
 
 @pytest.mark.parametrize("game", OPAQUE.values(), ids=OPAQUE)
@@ -105,16 +107,16 @@ def test_updates_count_fresh_gradients(game: Game) -> None:
 def test_exact_jacobian_is_the_difference_quotient(game: Game) -> None:
     flow = game.flow()
     assert laws.jacobian_violations(flow, laws.point_of(flow, POINT)) == []
-    for label, (rule, options) in covering(game).items():
-        system = rule(game, eta, **options)
+    for label, case in covering(game).items():
+        system = built(game, label, case)
         found = laws.jacobian_violations(system, laws.point_of(system, POINT))
         assert found == [], label
 
 
 @concrete_games
 def test_stages_compose_to_the_map(game: Game) -> None:
-    for label, (rule, options) in covering(game).items():
-        system = rule(game, eta, **options)
+    for label, case in covering(game).items():
+        system = built(game, label, case)
         assert laws.stage_violations(system, laws.point_of(system, POINT)) == [], label
 
 

@@ -22,6 +22,7 @@ from symgan.cli.report import report
 from symgan.cli.simulate import simulate
 from symgan.cli.steps import steps
 from symgan.cli.study import study
+from symgan.cli.study_predictions import predictions
 from symgan.cli.sweep import sweep
 from symgan.cli.verify import verify
 from symgan.errors import SymganError
@@ -57,6 +58,7 @@ app.command("steps")(steps)
 app.command("atlas")(atlas)
 app.command("audit")(audit)
 app.add_typer(sweep, name="sweep")
+study.command("predictions")(predictions)
 app.add_typer(study, name="study")
 app.add_typer(kernels, name="kernels")
 app.command("figures")(figures)

@@ -1,0 +1,27 @@
+"""The preliminary study that ships with symgan, and the paragraph that is made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from symgan.data.studies import stored_study
+from symgan.empirical.study.analysis import analyze
+from symgan.empirical.study.presets import preset
+from symgan.empirical.study.shorter import beside_full
+
+PAGE = Path(__file__).parents[3] / "docs" / "STUDY.md"
+
+
+def test_it_is_the_quick_design_and_says_preliminary() -> None:
+    found = stored_study("table1-quick")
+    assert found.preliminary
+    assert found.label == "preliminary: 5000 iterations, 3 seeds"
+    wanted = {k: str(v) for k, v in preset("quick").described().items() if k != "torch"}
+    told = {name: str(value) for name, value in found.settings.items()}
+    assert {name: told[name] for name in wanted} == wanted
+
+
+def test_the_page_compares_it_with_the_full_design() -> None:
+    """`symgan.empirical.study.shorter.beside_full` writes the section anew."""
+    short, full = (analyze(stored_study(name)) for name in ("table1-quick", "table1"))
+    assert beside_full(short, full) in PAGE.read_text(encoding="utf-8")

@@ -33,8 +33,7 @@ from symgan.errors import BadData, MissingExtra
 
 TOGETHER = {"torch": 32, "machine": 128}
 """Members of a stack on the processor. PyTorch takes one layer of all members after the other,
-whose activations should stay in the cache of a core; machine code one member after the other, and
-what they all leave behind for the way back should stay in the cache that cores share."""
+whose activations should stay in a core's cache; machine code one member after the other."""
 ENOUGH = 8
 """Members of one order that are worth a stack of their own, in which all move at once."""
 

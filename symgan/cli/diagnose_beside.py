@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from sympy import Expr
-
-from symgan.cli import options
 from symgan.cli.console import output, say
-from symgan.empirical.spectra.measured import Eigenvalues
-from symgan.empirical.spectra.multipliers import derive
-from symgan.empirical.spectra.toy import exact_eigenvalues, numbers
-from symgan.report.figures import save
-from symgan.report.spectra import Region, Side, spectra_beside
+
+if TYPE_CHECKING:
+    from sympy import Expr
+
+    from symgan.empirical.spectra.measured import Eigenvalues
+    from symgan.report.spectra import Region
 
 RULES: Final = ("simultaneous", "extragradient", "optimistic")
 """Whose boundaries are drawn: rules whose multipliers are functions of an eigenvalue."""
@@ -44,6 +41,9 @@ def derived(game: str, loss: str | None, regularizer: str | None, settings: tupl
         UnknownName: no such game, loss or regularizer, or a setting that nothing takes.
         GameError: no equilibrium, no closed form, or a parameter without a value.
     """
+    from symgan.cli import options
+    from symgan.empirical.spectra.toy import exact_eigenvalues
+
     choice = options.choose(game, loss=loss, settings=settings)
     choice = options.regularize(choice, regularizer)
     options.refuse_rest(choice)
@@ -53,6 +53,11 @@ def derived(game: str, loss: str | None, regularizer: str | None, settings: tupl
 
 def boundaries() -> list[Region]:
     """Where rules are stable at the step of one over the largest modulus, in the scaled plane."""
+    import numpy as np
+
+    from symgan.empirical.spectra.multipliers import derive
+    from symgan.report.spectra import Region
+
     real, imaginary = (np.linspace(*side, NODES) for side in WINDOW)
     plane = real[None, :] + 1j * imaginary[:, None]
     return [Region(name, real, imaginary, derive(name).radius(plane)) for name in RULES]
@@ -64,6 +69,10 @@ def draw(before: Eigenvalues, after: Eigenvalues, toy: Toy, title: str, path: Pa
     Raises:
         BadData: a spectrum without an eigenvalue other than 0.
     """
+    from symgan.empirical.spectra.toy import numbers
+    from symgan.report.figures import save
+    from symgan.report.spectra import Side, spectra_beside
+
     sides = [
         Side("before training", before.array),
         Side("at the checkpoint", after.array),

@@ -10,6 +10,7 @@ from torch import Tensor
 from symgan.empirical.ensemble.settings import Settings
 from symgan.empirical.orders import DISCRIMINATOR, GENERATOR, Dynamic, Fixed, Order, Seen
 from symgan.kernels.jit.decisions import decisions
+from symgan.kernels.jit.engine import Loaded
 
 
 class Oracles:
@@ -31,6 +32,13 @@ class Oracles:
     Raises:
         MissingExtra: llvmlite is not installed.
     """
+
+    moves: Tensor
+    dynamic: Tensor
+    looks: Tensor
+    late: Tensor
+    deciding: bool
+    function: Loaded
 
     def __init__(self, order: Sequence[Order], settings: Settings, like: Tensor) -> None:
         m = len(order)

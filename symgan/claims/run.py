@@ -103,8 +103,7 @@ def examine_claim(
         if isinstance(case, Examination) and claim.origin.startswith(FILE_PREFIX):
             note = unread(claim, case)
         entry = replace(diagnosed(judge(claim, case), case), unread=note)
-        stands = entry.as_expected or entry.outcome != "contradicted"  # else there is no truth
-        if mutation is not None and isinstance(case, Examination) and stands:
+        if mutation is not None and isinstance(case, Examination) and _has_truth(entry, case):
             changed = mutants(claim.id, case, fraction=mutation.fraction, seed=mutation.seed)
     except SymganError as error:
         entry = Entry(claim, None, error=str(error), error_code=error.exit_code)
@@ -112,6 +111,14 @@ def examine_claim(
         sentence = f"{claim.id} raised {type(error).__name__}: {error}{_where(claim, error)}"
         entry = Entry(claim, None, error=sentence, error_code=BadData.exit_code)
     return replace(entry, seconds=time.perf_counter() - start), changed
+
+
+def _has_truth(entry: Entry, case: Examination) -> bool:
+    """Whether there is a statement to change: where runs contradict the print, or leave it open,
+    only an amendment is one."""
+    if entry.outcome not in ("contradicted", "open"):
+        return True
+    return entry.as_expected and case.amendment is not None
 
 
 def _where(claim: Claim, error: BaseException) -> str:

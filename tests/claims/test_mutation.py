@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 import sympy as sp
 from sympy import Symbol, cos, sin
 
-from symgan.claims import Examination, Fate, Finding, eq
+from symgan.claims import Examination, Fate, Finding, Verdict, eq
 from symgan.claims.mutation import mutants
-from tests.claims.samples import TRUE, A, K, a, case
+from symgan.claims.run import Mutation, examine_claim
+from tests.claims.samples import TRUE, A, K, a, case, made
 
 Q = Symbol("Q", real=True)
 t = Symbol("t", real=True)
@@ -84,3 +87,23 @@ def test_a_share_of_the_mutants_is_drawn_by_the_seed() -> None:
     ]
     assert draws[0] == draws[1] != draws[2]
     assert set(draws[0]) < everyone
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [(True, "supported"), (False, "contradicted"), (None, "open")]
+)
+def test_only_what_runs_support_is_changed(answer: bool | None, outcome: str) -> None:
+    """The opposite of a statement that runs contradict, or leave open, is no false neighbor."""
+    k = Symbol("k", integer=True, positive=True)
+    unknown = {Q: sp.Limit(sp.Function("X")(k), k, sp.oo)}
+
+    def measured(statement: Any, given: Any, witness: Any) -> Finding:
+        told = answer if statement == (Q > 1) else None if answer is None else not answer
+        return Finding("measured:torch", told, "runs")
+
+    examined = Examination(Q > 1, unknown, measured)
+    claim = replace(made(examined, Verdict.CHECKED), reason="a measurement")
+    entry, changed = examine_claim(replace(claim, examine=lambda: examined), Mutation())
+    assert (entry.error, entry.outcome) == ("", outcome)
+    assert bool(changed) == (outcome == "supported")
+    assert all(m.fate is not Fate.SURVIVED for m in changed)

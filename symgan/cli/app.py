@@ -89,7 +89,7 @@ def _options(
 def main() -> None:
     """Run the command line; errors the user can mend become one sentence and an exit code."""
     try:
-        app()
+        app(prog_name="symgan")  # however it was started
     except SymganError as error:
         typer.echo(f"symgan: {error}", err=True)
         sys.exit(error.exit_code)

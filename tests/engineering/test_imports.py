@@ -51,6 +51,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "pytest_plugin": frozenset({"errors", "claims", "report"}),
     "empirical": GROUND | MATHEMATICS | {"optimizers", "sweep", "stats", "data", "cache"},
     "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report", "empirical"},
+    "__main__": frozenset({"cli"}),
 }
 """Part of the package -> the parts it may import. `symgan.__init__` only names its lazy homes."""
 

@@ -8,8 +8,9 @@ go of the interpreter while it computes, so that threads share the blocks out.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from threading import Event, Thread
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,12 @@ from symgan.kernels.errors import KernelError
 BLOCK = 8192
 """Elements of a block: a column is 64 KiB, so that some thirty of them fit into a cache of 2 MiB,
 and the call of a NumPy function (half a microsecond) is small beside its work."""
+
+
+WATCH = 0.1
+"""Seconds between looks for an interruption: one that comes right before a wait does not end it."""
+
+Part = TypeVar("Part")
 
 
 def blocks(size: int, block: int = BLOCK) -> list[slice]:
@@ -43,14 +50,74 @@ def in_blocks(work: Callable[[slice], None], size: int, workers: int, block: int
     """
     if not isinstance(workers, int | np.integer) or isinstance(workers, bool) or workers < 1:
         raise KernelError(f"workers must be a whole number of at least 1, not {workers!r}")
-    if workers == 1:
-        for part in blocks(size, block):
-            work(part)
-        return
     fair = max(1, -(-size // int(workers)))
-    with ThreadPoolExecutor(int(workers)) as pool:
-        for done in [pool.submit(work, part) for part in blocks(size, min(block, fair))]:
-            done.result()
+    share(work, blocks(size, block if workers == 1 else min(block, fair)), int(workers))
+
+
+def share(work: Callable[[Part], None], parts: Iterable[Part], workers: int) -> None:
+    """Do the work on every part: whoever is free takes the next, this thread among them.
+
+    A thread started and joined costs less than a future for every part does: a pool of two
+    took 1 ms for sixteen parts, in which code of this kind computes 400,000 values.
+
+    Args:
+        work: what is done; parts must not share what they write.
+        parts: of the work.
+        workers: threads, this one counted.
+
+    Raises:
+        BaseException: what the work raised first, once no thread works any more; parts that
+            nobody had taken are left.
+
+    >>> found = []
+    >>> share(found.append, range(5), 2)
+    >>> sorted(found)
+    [0, 1, 2, 3, 4]
+    """
+    todo = list(parts)
+    left = iter(todo)  # of a list, so that asking for the next is one step of the interpreter
+    failed: list[BaseException] = []
+
+    def take() -> None:
+        try:
+            for part in left:
+                if failed:
+                    return
+                work(part)
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            failed.append(error)
+
+    def help_out() -> None:
+        ended = Event()
+        ends.append(ended)  # before a part is taken: whoever works is waited for
+        try:
+            take()
+        finally:
+            ended.set()
+
+    ends: list[Event] = []
+    try:
+        for _ in range(min(workers, len(todo)) - 1):
+            Thread(target=help_out).start()
+    except BaseException as error:  # noqa: BLE001 - an interruption: threads may work already
+        failed.append(error)
+    take()
+    for ended in ends:
+        _await(ended, failed)
+    if failed:
+        raise failed[0]
+
+
+def _await(ended: Event, failed: list[BaseException]) -> None:
+    """Wait for a thread; an interruption meanwhile ends the work as an error within it does.
+
+    `Thread.join` cannot be trusted here: interrupted, it takes the thread for ended (Python 3.11).
+    """
+    while not ended.is_set():
+        try:
+            ended.wait(WATCH)
+        except BaseException as error:  # noqa: BLE001 - raised once the thread has ended
+            failed.append(error)
 
 
 def cores() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from symgan.kernels.blocks import share
 from symgan.kernels.body import INDEX, NOISE, PARAMETER, STATE, Body
 from symgan.kernels.engines import Course, Draw
 from symgan.kernels.jit.engine import Loaded
@@ -42,10 +42,7 @@ class Variant:
             self.function.call(numbers, 0, groups)
             return
         marks = [groups * i // shares for i in range(shares + 1)]
-        with ThreadPoolExecutor(workers) as pool:
-            calls = [pool.submit(self.function.call, numbers, *ends) for ends in pairwise(marks)]
-            for call in calls:
-                call.result()
+        share(lambda ends: self.function.call(numbers, *ends), pairwise(marks), workers)
 
 
 def evaluate(

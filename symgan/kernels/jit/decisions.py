@@ -2,7 +2,8 @@ r"""Dynamic-GDA's decision as machine code: two sorts, a distance, four comparis
 
 It is algorithm 2 as `symgan.empirical.orders.decide` has it, a member after the other. Numbers are
 sorted by rank: :math:`r_i = \#\{j : x_j < x_i\} + \#\{j < i : x_j = x_i\}` takes :math:`n^2`
-comparisons, of which a vector makes as many at once as it has lanes, and no branches. The mean of
+comparisons, of which a vector makes as many at once as it has lanes, and no branches; what is no
+number stands last, as everywhere (a network can overflow on real data alone). The mean of
 :math:`|x_{(i)} - y_{(i)}|` is summed in lanes, whose totals are added by halves.
 """
 
@@ -70,12 +71,16 @@ def _sort(write: Writer) -> str:
     at = write.op(f"getelementptr i32, ptr %ranks, i64 {here}")
     write.do(f"store {count} {found}, ptr {at}, align 4")
     write.closed()
-    here = write.opened("0", "%n", 1).index
+    loop = write.opened("0", "%n", 1, [("i64", "%n")])
+    here, (free,) = loop.index, loop.carried
     rank = write.op(f"load i32, ptr {write.op(f'getelementptr i32, ptr %ranks, i64 {here}')}")
     place = write.op(f"sext i32 {rank} to i64")
     value = write.op(f"load {write.scalar}, ptr {write.element('%x', here)}")
+    lost = write.op(f"fcmp uno {write.scalar} {value}, {value}")
+    before = write.op(f"sub i64 {free}, 1")  # what is no number has no rank: from the end on
+    place = write.op(f"select i1 {lost}, i64 {before}, i64 {place}")
     write.do(f"store {write.scalar} {value}, ptr {write.element('%out', place)}")
-    write.closed()
+    write.closed([write.op(f"select i1 {lost}, i64 {before}, i64 {free}")])
     return write.function("sort", ["ptr %x", "ptr %out", "ptr %ranks", "i64 %n"])
 
 

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from symgan.empirical.orders import DISCRIMINATOR, GENERATOR, Seen, decide
@@ -93,3 +93,38 @@ def test_its_false_neighbor_decides_otherwise() -> None:
         machine("float32", *pair, seen, (1.1, 0.75), 1)[0] for pair in ((low, high), (high, low))
     ]
     assert [a.last.item() for a in answers] == [DISCRIMINATOR, GENERATOR]
+
+
+BAD = (np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, 1.5, -2.0)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@settings(max_examples=150)
+@given(
+    rows=st.integers(1, 40).flatmap(
+        lambda n: st.tuples(*(st.lists(st.sampled_from(BAD), min_size=n, max_size=n),) * 2)
+    ),
+    last=st.sampled_from((0, GENERATOR, DISCRIMINATOR)),
+    before=st.sampled_from((0.0, 0.5, np.inf, np.nan)),
+    reuse=st.booleans(),
+)
+@example(rows=([np.nan, 0.0, 3.0], [1.0, 2.0, 0.5]), last=1, before=2.0, reuse=False)
+@example(rows=([0.0, np.inf, -np.inf], [1.0, np.inf, 0.5]), last=2, before=2.0, reuse=False)
+def test_what_is_no_number_stands_last(
+    dtype: str, rows: tuple[list[float], ...], last: int, before: float, reuse: bool
+) -> None:
+    """Real projections may overflow where generated ones do not: NumPy's order, and its NaN."""
+    real, fake = (np.array(row, dtype) for row in rows)
+    kind, n = getattr(torch, dtype), len(real)
+    old = torch.full((1, n), 8.0, dtype=kind)
+    seen = Seen(torch.tensor([last]), torch.tensor([before], dtype=kind), old)
+    used = old if reuse and last == GENERATOR else torch.from_numpy(np.sort(real))[None]
+    c1, c2 = (torch.tensor([x], dtype=kind) for x in (1.1, 0.75))
+    expected = decide(seen, used, torch.from_numpy(np.sort(fake))[None], c1, c2)
+    found, _, _ = machine(dtype, real, fake, seen, (1.1, 0.75), int(reuse))
+    assert np.array_equal(found.real, used, equal_nan=True)
+    assert found.last.tolist() == expected.last.tolist()
+    w, true = found.divergence.item(), expected.divergence.item()
+    assert w == pytest.approx(true, rel=1e-5, nan_ok=True)
+    if len(np.unique(used)) > 1:
+        assert not np.array_equal(found.real, used.flip(1), equal_nan=True)

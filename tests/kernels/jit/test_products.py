@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from symgan.kernels.jit.product_blocks import text
-from symgan.kernels.jit.product_entry import ACROSS, ALONG, FIELDS
-from symgan.kernels.jit.products import small_products
+from symgan.kernels.jit.product_entry import ACROSS, ALONG
 from symgan.kernels.jit.target import Target, host
+from tests.kernels.jit.instructions import TYPES, at, drawn, run
 
-TYPES = ("float32", "float64")
 SLOPE = 0.25
-
-
-def run(dtype: str, products: list[dict[str, int]], members: list[int], parts: int = 1) -> None:
-    """Call the machine code on a list of members, in parts as threads would."""
-    numbers = np.array(members, dtype=np.int64)
-    listed = [given.get(name, 0) for given in products for name in FIELDS]
-    table = (ctypes.c_int64 * (2 + len(listed)))(numbers.ctypes.data, len(products), *listed)
-    ends = [len(members) * i // parts for i in range(parts + 1)]
-    for i in range(parts):
-        small_products(dtype).call(table, ends[i], ends[i + 1])
-
-
-def at(name: str, x: np.ndarray[Any, Any], *, place: bool = False) -> dict[str, int]:
-    """Where an array of all members lies, or of those listed."""
-    return {name: x.ctypes.data, f"{name}_{'place' if place else 'member'}": x.strides[0]}
-
 
 sizes = st.tuples(
     st.integers(1, 9), st.integers(1, 9), st.sampled_from((1, 7, 8, 15, 16, 17, 63, 64, 65, 130))
 )
-
-
-def drawn(seed: int, dtype: str, *shape: int) -> np.ndarray[Any, Any]:
-    return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
 
 
 @pytest.mark.parametrize("dtype", TYPES)

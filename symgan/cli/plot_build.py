@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,78 +13,15 @@ from sympy import Symbol
 from symgan import rules
 from symgan.cli import options
 from symgan.cli.options import Choice
-from symgan.errors import BadData, GameError
+from symgan.errors import GameError
 from symgan.game import Game
 from symgan.losses import GenericLoss
 from symgan.parse import number, pairs
-from symgan.report.figures import format_of
 
 Ends = tuple[Any, Any] | None
 ETA = Symbol("eta", positive=True)
 OWN_MARKS = (b"<dc:title>symgan</dc:title>", b"/Creator (symgan)", b"Software\x00symgan")
 """What figures of symgan hold, as SVG, PDF and PNG."""
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What the options that all figures share say.
-
-    Attributes:
-        game, payoff, minimize, maximize, parameters, positive, loss, settings, regularizer: as for
-            other commands.
-        out: where the figure goes; None for a name made of the game's.
-        force: whether any existing file may be overwritten.
-        title: heading; None for one that says what is drawn.
-    """
-
-    game: str | None
-    payoff: str | None
-    minimize: str | None
-    maximize: str | None
-    parameters: str | None
-    positive: str | None
-    loss: str | None
-    settings: tuple[str, ...]
-    regularizer: str | None
-    out: Path | None
-    force: bool
-    title: str | None
-
-    def choice(self) -> Choice:
-        """The game with its settings."""
-        found = options.choose(
-            self.game,
-            payoff=self.payoff,
-            minimize=self.minimize,
-            maximize=self.maximize,
-            parameters=self.parameters,
-            positive=self.positive,
-            loss=self.loss,
-            settings=self.settings,
-        )
-        return options.regularize(found, self.regularizer)
-
-    def heading(self, *more: str) -> str:
-        """The title: what was typed, or the game and what is done to it."""
-        if self.title is not None:
-            return self.title
-        name = f"{self.game or 'typed game'}{f' ({self.loss})' if self.loss else ''}"
-        return ", ".join(part for part in (name, self.regularizer or "", *more) if part)
-
-    def target(self, kind: str) -> Path:
-        """Where the figure goes.
-
-        Raises:
-            BadData: a suffix of no format, or a file that symgan did not write.
-        """
-        path = self.out or Path(f"{self.game or 'game'}-{kind}.svg")
-        format_of(path)
-        if path.exists() and not self.force and not is_own(path):
-            raise BadData(
-                f"{path} exists and is no figure of symgan; choose another --out, or add --force "
-                "to overwrite it"
-            )
-        return path
 
 
 def is_own(path: Path) -> bool:

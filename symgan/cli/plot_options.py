@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from symgan.cli.arguments import (
+    GameName,
+    Loss,
+    Maximize,
+    Minimize,
+    Parameters,
+    Payoff,
+    Positive,
+    Regularizer,
+    Settings,
+)
 from symgan.cli.console import output, progress
+from symgan.errors import BadData
 
 if TYPE_CHECKING:
-    from symgan.cli.plot_build import Typed
+    from symgan.cli.options import Choice
 
 Out = Annotated[
     Path | None,
@@ -31,18 +46,116 @@ Starts = Annotated[
 Point = Annotated[str | None, typer.Option(metavar="NAME=VALUE,...")]
 NeededRule = Annotated[str, typer.Option(metavar="RULE", help="An update rule.")]
 
-SHARED = frozenset(
-    {"game", "payoff", "minimize", "maximize", "positive", "loss", "regularizer"}
-    | {"out", "force", "title"}
-)
+
+@dataclass(frozen=True)
+class Typed:
+    """What the options that all figures share say.
+
+    Attributes:
+        game, payoff, minimize, maximize, parameters, positive, loss, settings, regularizer: as for
+            other commands.
+        out: where the figure goes; None for a name made of the game's.
+        force: whether any existing file may be overwritten.
+        title: heading; None for one that says what is drawn.
+    """
+
+    game: str | None
+    payoff: str | None
+    minimize: str | None
+    maximize: str | None
+    parameters: str | None
+    positive: str | None
+    loss: str | None
+    settings: tuple[str, ...]
+    regularizer: str | None
+    out: Path | None
+    force: bool
+    title: str | None
+
+    def choice(self) -> Choice:
+        """The game with its settings."""
+        from symgan.cli import options
+
+        found = options.choose(
+            self.game,
+            payoff=self.payoff,
+            minimize=self.minimize,
+            maximize=self.maximize,
+            parameters=self.parameters,
+            positive=self.positive,
+            loss=self.loss,
+            settings=self.settings,
+        )
+        return options.regularize(found, self.regularizer)
+
+    def heading(self, *more: str) -> str:
+        """The title: what was typed, or the game and what is done to it."""
+        if self.title is not None:
+            return self.title
+        name = f"{self.game or 'typed game'}{f' ({self.loss})' if self.loss else ''}"
+        return ", ".join(part for part in (name, self.regularizer or "", *more) if part)
+
+    def target(self, kind: str) -> Path:
+        """Where the figure goes.
+
+        Raises:
+            BadData: a suffix of no format, or a file that symgan did not write.
+        """
+        from symgan.cli.plot_build import is_own
+        from symgan.report.figures import format_of
+
+        path = self.out or Path(f"{self.game or 'game'}-{kind}.svg")
+        format_of(path)
+        if path.exists() and not self.force and not is_own(path):
+            raise BadData(
+                f"{path} exists and is no figure of symgan; choose another --out, or add --force "
+                "to overwrite it"
+            )
+        return path
 
 
-def typed_of(given: Mapping[str, Any]) -> Typed:
-    """What all figures share, from the arguments of a command."""
-    from symgan.cli.plot_build import Typed
+def _typed(
+    game: GameName = None,
+    payoff: Payoff = None,
+    minimize: Minimize = None,
+    maximize: Maximize = None,
+    param: Parameters = None,
+    positive: Positive = None,
+    loss: Loss = None,
+    settings: Settings = None,
+    regularizer: Regularizer = None,
+    title: Title = None,
+    out: Out = None,
+    force: Force = False,
+) -> Typed:
+    """What all figures share; `figure` gives commands these options."""
+    names = (minimize, maximize, param, positive)
+    given = (loss, tuple(settings or ()), regularizer)
+    return Typed(game, payoff, *names, *given, out, force, title)
 
-    rest = {name: value for name, value in given.items() if name in SHARED}
-    return Typed(parameters=given["param"], settings=tuple(given["settings"] or ()), **rest)
+
+LAST = ("title", "out", "force")
+"""Options that help lists after a figure's own."""
+
+
+def figure(own: Callable[..., None]) -> Callable[..., None]:
+    """The command of a figure: its own options, and around them those that all figures share.
+
+    Args:
+        own: what draws, from what is typed and options of its own.
+    """
+    shared = inspect.signature(_typed, eval_str=True).parameters
+    others = list(inspect.signature(own, eval_str=True).parameters.values())[1:]
+    first = [p for name, p in shared.items() if name not in LAST]
+
+    @wraps(own)
+    def command(**given: Any) -> None:
+        typed = _typed(**{name: given.pop(name) for name in shared})
+        own(typed, **given)
+
+    parameters = [*first, *others, *(shared[name] for name in LAST)]
+    command.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportAttributeAccessIssue]
+    return command
 
 
 def draw(typed: Typed, kind: str, figure: Callable[[], Any]) -> None:

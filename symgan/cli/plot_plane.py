@@ -6,33 +6,13 @@ from typing import Annotated
 
 import typer
 
-from symgan.cli.arguments import (
-    Eta,
-    FlowName,
-    GameName,
-    Loss,
-    Maximize,
-    Minimize,
-    Parameters,
-    Payoff,
-    Positive,
-    Regularizer,
-    Rule,
-    Settings,
-)
-from symgan.cli.plot_options import Force, Out, Point, Starts, Title, Windows, draw, named, typed_of
+from symgan.cli.arguments import Eta, FlowName, Rule
+from symgan.cli.plot_options import Point, Starts, Typed, Windows, draw, figure, named
 
 
+@figure
 def portrait(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: Typed,
     rule: Rule = None,
     eta: Eta = None,
     flow: FlowName = None,
@@ -49,9 +29,6 @@ def portrait(
     field: Annotated[
         str, typer.Option(metavar="HOW", help="streamlines, arrows or none.")
     ] = "streamlines",
-    title: Title = None,
-    out: Out = None,
-    force: Force = False,
 ) -> None:
     """Phase portrait: field, nullclines, equilibria, orbits.
 
@@ -72,7 +49,6 @@ def portrait(
 
     if field not in ("streamlines", "arrows", "none"):
         raise GameError(f"--field {field} is none of streamlines, arrows, none")
-    typed = typed_of(locals())
     choice = typed.choice()
     if follow and (rule is not None or eta is None or not x0):
         raise GameError("--follow goes with --eta and --x0, and without --rule")
@@ -96,21 +72,11 @@ def portrait(
     )
 
 
+@figure
 def players(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: Typed,
     window: Windows = None,
     at: Point = None,
-    title: Title = None,
-    out: Out = None,
-    force: Force = False,
 ) -> None:
     """The field by player, and its potential and rotational part.
 
@@ -122,7 +88,6 @@ def players(
     from symgan.cli import plot_build as build
     from symgan.report.plots import player_fields
 
-    typed = typed_of(locals())
     choice = typed.choice()
     drawn = build.ready(choice)
     options.refuse_rest(choice)
@@ -140,16 +105,9 @@ def players(
     )
 
 
+@figure
 def basins(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: Typed,
     rule: Rule = None,
     eta: Eta = None,
     flow: FlowName = None,
@@ -167,9 +125,6 @@ def basins(
         float | None,
         typer.Option(metavar="SECONDS", help="Search for certified sets around the ends."),
     ] = None,
-    title: Title = None,
-    out: Out = None,
-    force: Force = False,
 ) -> None:
     """Basin map: at which equilibrium orbits end.
 
@@ -184,7 +139,6 @@ def basins(
     from symgan.cli import plot_build as build
     from symgan.report.plots import basin_map
 
-    typed = typed_of(locals())
     choice = typed.choice()
     drawn = build.system(choice, rule, eta, flow)
     across, up = build.window(window or (), choice.game.state)

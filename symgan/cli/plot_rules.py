@@ -6,49 +6,18 @@ from typing import Annotated
 
 import typer
 
-from symgan.cli.arguments import (
-    Eta,
-    GameName,
-    Loss,
-    Maximize,
-    Minimize,
-    Parameters,
-    Payoff,
-    Positive,
-    Regularizer,
-    Settings,
-)
-from symgan.cli.plot_options import (
-    Force,
-    NeededRule,
-    Out,
-    Point,
-    Starts,
-    Title,
-    draw,
-    named,
-    typed_of,
-)
+from symgan.cli.arguments import Eta
+from symgan.cli.plot_options import NeededRule, Point, Starts, Typed, draw, figure, named
 
 
+@figure
 def loci(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: Typed,
     rule: NeededRule = "simultaneous",
     upto: Annotated[
         str | None, typer.Option(metavar="STEP", help="The largest step drawn.")
     ] = None,
     at: Point = None,
-    title: Title = None,
-    out: Out = None,
-    force: Force = False,
 ) -> None:
     """Eigenvalues of a rule over its step, and the unit circle.
 
@@ -63,7 +32,6 @@ def loci(
     from symgan.parse import number
     from symgan.report.plots import eigenvalue_loci
 
-    typed = typed_of(locals())
     choice = typed.choice()
     drawn = build.ready(choice)
     draw(
@@ -79,16 +47,9 @@ def loci(
     )
 
 
+@figure
 def region(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: Typed,
     rule: NeededRule = "simultaneous",
     over: Annotated[
         list[str] | None,
@@ -96,9 +57,6 @@ def region(
     ] = None,
     eta: Eta = None,
     at: Point = None,
-    title: Title = None,
-    out: Out = None,
-    force: Force = False,
 ) -> None:
     """Stability region of a rule in two parameters.
 
@@ -114,7 +72,6 @@ def region(
     from symgan.errors import GameError
     from symgan.report.plots import stability_region
 
-    typed = typed_of(locals())
     choice = typed.choice()
     swept = build.ranges(over or (), "--over")
     if len(swept) != 2:
@@ -136,16 +93,9 @@ def region(
     )
 
 
+@figure
 def angle(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: Typed,
     x0: Starts = None,
     end: Annotated[
         str | None,
@@ -154,9 +104,6 @@ def angle(
     reach: Annotated[
         str, typer.Option(metavar="LOW:HIGH", help="Of the line; 0 the start, 1 the end.")
     ] = "-0.5:1.5",
-    title: Title = None,
-    out: Out = None,
-    force: Force = False,
 ) -> None:
     """Path angles: the field against a straight line.
 
@@ -169,7 +116,6 @@ def angle(
     from symgan.errors import GameError
     from symgan.report.plots import path_angle
 
-    typed = typed_of(locals())
     choice = typed.choice()
     drawn = build.ready(choice)
     options.refuse_rest(choice)
@@ -189,16 +135,9 @@ def angle(
     )
 
 
+@figure
 def distance(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: Typed,
     rule: Annotated[
         list[str] | None,
         typer.Option(metavar="RULE[:OPTION=VALUE,...]", help="An update rule; repeatable."),
@@ -212,9 +151,6 @@ def distance(
     t_end: Annotated[
         float, typer.Option(metavar="TIME", help="Of the flow, without a rule.")
     ] = 50.0,
-    title: Title = None,
-    out: Out = None,
-    force: Force = False,
 ) -> None:
     """Distance to the equilibrium, with exact rates.
 
@@ -228,7 +164,6 @@ def distance(
     from symgan.errors import GameError
     from symgan.report.plots import distance_to_equilibrium
 
-    typed = typed_of(locals())
     choice = typed.choice()
     posed = build.ready(choice)
     options.refuse_rest(choice)

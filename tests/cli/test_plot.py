@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from inspect import signature
 from pathlib import Path
 
 import pytest
+import typer
 
+from symgan.cli.plot import plot
 from symgan.cli.plot_build import is_own
+from symgan.cli.plot_options import Typed, figure
 from symgan.report.figures import canvas, save, settings
 from tests.cli.command import inside
 
@@ -89,3 +94,48 @@ def test_wrong_commands_get_one_sentence(command: str, code: int, why: str, tmp_
     assert why in done.err
     assert done.err.count("\n") == 1
     assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == []
+
+
+def test_figures_share_options_around_their_own() -> None:
+    """All that is typed arrives under its name; every figure of the program is made this way."""
+    seen: list[tuple[Typed, int]] = []
+
+    @figure
+    def own(typed: Typed, count: int = 3) -> None:
+        """Of a figure."""
+        seen.append((typed, count))
+
+    app = typer.Typer(add_completion=False)
+    app.command()(own)
+    command = typer.main.get_command(app)
+    words = {
+        **{"payoff": "p", "min": "a", "max": "b", "param": "c", "positive": "d", "loss": "e"},
+        **{"regularizer": "f", "title": "g", "out": "h.svg", "count": "4"},
+    }
+    typed = [part for name, value in words.items() for part in (f"--{name}", value)]
+    command.main(["game", *typed, "--set", "x=1", "--set", "y=2", "--force"], standalone_mode=False)
+    given = Typed(
+        game="game",
+        payoff="p",
+        minimize="a",
+        maximize="b",
+        parameters="c",
+        positive="d",
+        loss="e",
+        settings=("x=1", "y=2"),
+        regularizer="f",
+        out=Path("h.svg"),
+        force=True,
+        title="g",
+    )
+    assert seen == [(given, 4)]
+    command.main([], standalone_mode=False)
+    ((nothing, count),) = seen[1:]
+    assert set(asdict(nothing).values()) == {None, (), False}
+    assert count == 3
+    shared = [name for name in signature(own).parameters if name != "count"]
+    assert {made.name for made in plot.registered_commands} == set(DRAWN)
+    for made in plot.registered_commands:
+        assert made.callback is not None
+        names = list(signature(made.callback).parameters)
+        assert [*names[:9], *names[-3:]] == shared

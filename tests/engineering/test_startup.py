@@ -45,6 +45,7 @@ COMMANDS = [
         "cache",
         "certify",
         "sweep",
+        "plot",
     ),
 ]
 

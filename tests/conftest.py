@@ -13,6 +13,7 @@ for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 from hypothesis import settings  # noqa: E402
 
+from symgan.processes import collect_rarely  # noqa: E402
 from tests.skips import SkipPolicy  # noqa: E402
 from tests.state import GlobalState  # noqa: E402
 
@@ -33,6 +34,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    collect_rarely()
 
 
 @pytest.hookimpl(optionalhook=True)

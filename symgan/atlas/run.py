@@ -7,7 +7,6 @@ interrupted run goes on where it stopped.
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from symgan.atlas.packed import Packed
 from symgan.atlas.setting import Setting, settle
 from symgan.atlas.sources import of_place, of_way
 from symgan.errors import UnknownName
+from symgan.processes import begin_worker
 
 
 class Keeper(Protocol):
@@ -248,7 +248,7 @@ def _workers(jobs: int) -> Iterator[Work]:
         yield lambda function, items: ((i, function(item)) for i, item in enumerate(items))
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_quietly) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=begin_worker) as pool:
         try:
             yield lambda function, items: _in_pool(pool, function, items)
         except BaseException:
@@ -274,8 +274,3 @@ def _in_pool(
 
 def _chunk(function: Callable[[Any], Any], items: Packed) -> Packed:
     return Packed([function(item) for item in items.value])
-
-
-def _end_quietly() -> None:
-    """Let an interruption end a worker at once; only the parent reports it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)

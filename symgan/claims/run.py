@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import sys
 import time
 import traceback
@@ -22,6 +21,7 @@ from symgan.claims.mutation import mutants
 from symgan.claims.registry import FILE_PREFIX, load
 from symgan.claims.stored import Stored
 from symgan.errors import BadData, SymganError
+from symgan.processes import begin_worker
 
 OnEntry = Callable[[Entry], None]
 
@@ -145,7 +145,7 @@ def examinations(
     by_id = {claim.id: claim for claim in claims}
     context = multiprocessing.get_context("spawn")
     workers = min(jobs, len(claims))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_quietly) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker) as pool:
         tasks = [pool.submit(_in_worker, _target(c), c.id, mutation) for c in claims]
         ids = dict(zip(tasks, by_id, strict=True))
         try:
@@ -166,11 +166,6 @@ def _outcome(task: Future[Any], claim: Claim) -> tuple[Entry, tuple[Mutant, ...]
     except Exception as error:  # noqa: BLE001 - the other claims must run
         sentence = f"{claim.id} could not be run by a worker: {type(error).__name__}: {error}"
         return Entry(claim, None, error=sentence, error_code=BadData.exit_code), ()
-
-
-def _end_quietly() -> None:
-    """Let an interruption end a worker at once; only the parent reports it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _target(claim: Claim) -> str:

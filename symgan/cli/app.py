@@ -26,6 +26,7 @@ from symgan.cli.study_predictions import predictions
 from symgan.cli.sweep import sweep
 from symgan.cli.verify import verify
 from symgan.errors import SymganError
+from symgan.processes import collect_rarely
 
 EXIT_CODES = """\b
 Exit codes:
@@ -88,6 +89,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; errors the user can mend become one sentence and an exit code."""
+    collect_rarely()
     try:
         app(prog_name="symgan")  # however it was started
     except SymganError as error:

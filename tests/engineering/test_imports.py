@@ -39,18 +39,19 @@ ALLOWED: dict[str, frozenset[str]] = {
     "optimizers": GROUND | {"rules"},  # they share the building blocks of update maps
     "stats": frozenset({"errors"}),
     "cache": frozenset({"errors"}),
+    "processes": frozenset(),
     "data": frozenset({"errors"}),
     "sweep": GROUND | MATHEMATICS | {"stats", "data", "cache"},
-    "atlas": GROUND | MATHEMATICS | {"certify", "cache"},
+    "atlas": GROUND | MATHEMATICS | {"certify", "cache", "processes"},
     "testing": GROUND | MATHEMATICS | {"certify"},
     "analysis": GROUND | {"certify"},
     "kernels": GROUND | {"cache"},
-    "claims": GROUND | MATHEMATICS | {"certify", "parse", "cache"},
+    "claims": GROUND | MATHEMATICS | {"certify", "parse", "cache", "processes"},
     "audit": GROUND | MATHEMATICS | {"certify", "optimizers", "parse"},
     "report": GROUND | MATHEMATICS | {"certify", "parse", "claims", "atlas", "audit", "stats"},
     "pytest_plugin": frozenset({"errors", "claims", "report"}),
     "empirical": GROUND | MATHEMATICS | {"optimizers", "sweep", "stats", "data", "cache"},
-    "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report", "empirical"},
+    "cli": GROUND | MATHEMATICS | ABOVE | {"claims", "report", "empirical", "processes"},
     "__main__": frozenset({"cli"}),
 }
 """Part of the package -> the parts it may import. `symgan.__init__` only names its lazy homes."""

@@ -59,6 +59,7 @@ class Work:
         """
         outputs, inputs = A.shape[1:]
         self.size += self.m * outputs * inputs * self.batch
+        self.held += [A, bias, out, slope]
         rows = bias.ndim > 1
         self.numbers.extend((ALONG, outputs, inputs, self.batch))
         self.numbers.extend((*self._whole(A), A.stride(1), A.stride(2)))
@@ -82,6 +83,7 @@ class Work:
         be that of all members."""
         outputs, inputs = D.shape[1], H.shape[1]
         self.size += self.m * outputs * inputs * self.batch
+        self.held += [D, out]
         address, member, place = self._own(out)
         kind = ADDED if added else ACROSS
         self.numbers.extend((kind, outputs, inputs, self.batch, *self._own(D), 0, 0))
@@ -91,7 +93,7 @@ class Work:
 
     def finite(self, H: Tensor, flags: Tensor) -> None:
         """Add a look at a row: where it is not finite, a flag is set and the member is left."""
-        self.held.append(flags)
+        self.held += [H, flags]
         self.numbers.extend((FINITE, 0, 0, self.batch, *(0,) * 9, *self._own(H), *self._own(flags)))
         self.numbers.extend((*(0,) * 5, *self.guard))
 

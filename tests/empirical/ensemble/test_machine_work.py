@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import numpy as np
@@ -227,3 +228,20 @@ def test_pieces_have_scratch_of_their_own(dtype: torch.dtype) -> None:
     assert np.array_equal(out, np.matmul(made, made.transpose(0, 2, 1)))
     assert np.array_equal(scratch, made[[1, 4]])  # the last place of each piece
     assert not np.array_equal(scratch, made[[4, 1]])
+
+
+def test_a_list_holds_its_arrays_until_it_is_dropped() -> None:
+    """The machine code knows addresses only: a temporary must not be let go before it runs."""
+    work, _ = work_for(None, 8)
+    product, inputs = numbers(0, torch.float32, M, 3, 2), numbers(1, torch.float32, M, 2, 8)
+    bias, slope, out = torch.zeros(M, 3, 1), torch.ones(1), torch.empty(M, 3, 8)
+    signal, into, flags = torch.ones(M, 3, 8), torch.empty(M, 6), torch.zeros(M, dtype=torch.int32)
+    work.along(product, inputs, out, slope, bias)
+    work.across(signal, inputs, into, 0)
+    work.finite(out, flags)
+    given = [product, inputs, bias, slope, out, signal, into, flags]
+    held = [weakref.ref(array) for array in given]
+    del product, inputs, bias, slope, out, signal, into, flags, given
+    assert all(array() is not None for array in held)
+    del work
+    assert all(array() is None for array in held)

@@ -9,6 +9,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from symgan.cli.console import output, say
+from symgan.cli.study_options import (
+    Checkpoint,
+    Device,
+    Figure,
+    GanSetting,
+    Iterations,
+    Jobs,
+    Json,
+    Keep,
+    Latex,
+    Markdown,
+    Names,
+    Preset,
+    Resume,
+    Samples,
+    Scheduler,
+    Seeds,
+    Setting,
+    Store,
+    Task,
+    Trained,
+    Unit,
+)
 from symgan.cli.sweep_run import INTERRUPTED, drawable
 
 if TYPE_CHECKING:
@@ -18,56 +41,6 @@ study = typer.Typer(
     help="Which update order trains GANs best: studies with statistics, in stores that resume.",
     no_args_is_help=True,
 )
-
-Preset = Annotated[
-    str | None, typer.Option(metavar="NAME", help="smoke, quick or full [default: quick].")
-]
-Store = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="The study's folder [default: TABLE-PRESET]."),
-]
-Seeds = Annotated[int | None, typer.Option(min=1, metavar="N", help="Replicates.")]
-Iterations = Annotated[int | None, typer.Option(min=1, metavar="N", help="Of training.")]
-Names = Annotated[str | None, typer.Option(metavar="NAME,...", help="Only these.")]
-Setting = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="A setting of training; again for more."),
-]
-GanSetting = Annotated[
-    list[str] | None,
-    typer.Option("--gan", metavar="GAN:NAME=VALUE", help="An option of a GAN; again for more."),
-]
-Unit = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="An iteration is a decision or a round of the order."),
-]
-Samples = Annotated[
-    int | None, typer.Option(min=2, metavar="N", help="Points of each sample of a distance.")
-]
-Task = Annotated[int | None, typer.Option(min=1, metavar="N", help="Members trained at once.")]
-Device = Annotated[str | None, typer.Option(metavar="NAME", help="cpu, cuda or auto [cpu].")]
-Jobs = Annotated[
-    int, typer.Option(min=0, metavar="N", help="Processes, a thread each; 0: one a core.")
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(metavar="WHERE", help="Dask instead: local, or tcp://HOST:PORT."),
-]
-Checkpoint = Annotated[int, typer.Option(min=1, metavar="N", help="Decisions between checkpoints.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Take the design from the store.")]
-Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also as JSON.")]
-Markdown = Annotated[
-    Path | None, typer.Option("--markdown", metavar="FILE", help="Also as Markdown.")
-]
-Latex = Annotated[Path | None, typer.Option("--latex", metavar="FILE", help="Also as LaTeX.")]
-Figure = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Also draw average ranks: .png, .svg, .pdf."),
-]
-Keep = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Also keep the result in symgan/data under a name."),
-]
 
 
 @study.command("table1")
@@ -88,6 +61,7 @@ def table1(
     jobs: Jobs = 0,
     scheduler: Scheduler = None,
     checkpoint: Checkpoint = 1000,
+    trained: Trained = False,
     resume: Resume = False,
     json: Json = None,
     markdown: Markdown = None,
@@ -109,6 +83,7 @@ def table1(
       symgan study table1 --preset smoke
       symgan study table1 --preset full --store full --jobs 2
       symgan study table1 --store full --resume --json full.json
+      symgan study table1 --store a --trained; ls a/trained
       symgan study table1 --store b --set betas=0.5,0.999 --gan wgan:clip=0.1
 
     The same command goes on where an earlier one stopped; symgan study show
@@ -118,7 +93,7 @@ def table1(
     choices |= {"gans": gans, "datasets": datasets, "orders": orders}
     choices |= {"task": task, "device": device, "settings": settings, "gan": gan}
     shown = {"json": json, "markdown": markdown, "latex": latex, "figure": figure, "keep": keep}
-    _study("table1", preset, store, choices, resume, jobs, scheduler, checkpoint, shown)
+    _study("table1", preset, store, choices, resume, jobs, scheduler, checkpoint, trained, shown)
 
 
 @study.command("table2")
@@ -138,6 +113,7 @@ def table2(
     jobs: Jobs = 0,
     scheduler: Scheduler = None,
     checkpoint: Checkpoint = 1000,
+    trained: Trained = False,
     resume: Resume = False,
     json: Json = None,
     markdown: Markdown = None,
@@ -164,7 +140,7 @@ def table2(
     choices |= {"gans": gans, "orders": orders, "task": task, "device": device}
     choices |= {"settings": settings, "gan": gan}
     shown = {"json": json, "markdown": markdown, "latex": latex, "figure": figure, "keep": keep}
-    _study("table2", preset, store, choices, resume, jobs, scheduler, checkpoint, shown)
+    _study("table2", preset, store, choices, resume, jobs, scheduler, checkpoint, trained, shown)
 
 
 @study.command("show")
@@ -235,6 +211,7 @@ def _study(
     jobs: int,
     scheduler: str | None,
     checkpoint: int,
+    trained: bool,
     shown: dict[str, Any],
 ) -> None:
     from symgan.cli.study_show import eta_bar, present
@@ -257,7 +234,12 @@ def _study(
     try:
         with eta_bar(table) as watch:
             run_study(
-                folder, wanted, jobs=jobs, scheduler=scheduler, watch=watch, interval=checkpoint
+                *(folder, wanted),
+                jobs=jobs,
+                scheduler=scheduler,
+                watch=watch,
+                interval=checkpoint,
+                trained=trained,
             )
     except KeyboardInterrupt:
         say(f"interrupted; symgan study {table} --store {folder} --resume goes on")

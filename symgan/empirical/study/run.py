@@ -1,8 +1,9 @@
 """A whole study into its store: tasks in processes of their own, or on a Dask cluster.
 
-The folder of a study holds ``results``, a store of `symgan.sweep`, and ``running``, the checkpoints
-of tasks that are not done. One process writes the store; a worker that ends, for whatever reason,
-has lost no more than what came after its last checkpoint.
+The folder of a study holds ``results``, a store of `symgan.sweep`, ``running``, the checkpoints
+of tasks that are not done, and where it is asked for ``trained``, the last ones of those that are.
+One process writes the store; a worker that ends, for whatever reason, has lost no more than what
+came after its last checkpoint.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from symgan.sweep.run import cores
 from symgan.sweep.run import run as fill_here
 from symgan.sweep.store import Store, open_store
 
-RUNNING = "running"
+RUNNING, TRAINED = "running", "trained"
 _LOOK = 0.2
 """Seconds between looks at a worker."""
 _LOOK_FAR = 2.0
@@ -79,6 +80,7 @@ def run_study(
     watch: Watch = lambda progress: None,
     interval: int = training.INTERVAL,
     patience: float = PATIENCE,
+    trained: bool = False,
 ) -> Store:
     """Run a study, or what is left of it.
 
@@ -91,6 +93,7 @@ def run_study(
         watch: told how far the study is, every few seconds.
         interval: decisions between checkpoints.
         patience: seconds to wait for a cluster that does not answer.
+        trained: whether the last checkpoint of each task stays, in ``trained``.
 
     Returns:
         The store, whole.
@@ -106,7 +109,8 @@ def run_study(
     home = folder.absolute() / RUNNING
     make_folder(home)
     count = jobs or (1 if study.device.startswith("cuda") else cores())
-    tidy = partial(_tidied, home, store)
+    kept = folder.absolute() / TRAINED if trained else None
+    tidy = partial(_tidied, home, store, kept)
     with _watching(folder, study, store, watch):
         if scheduler is None:
             compute = partial(_in_process, study.document(), home, interval)
@@ -121,6 +125,7 @@ def run_study(
                 patience=patience,
                 work=cluster_task,
             )
+    tidy(store.declaration.chunks, store.declaration.chunks)
     shutil.rmtree(home, ignore_errors=True)  # nothing in it is needed any more
     return store
 
@@ -247,13 +252,19 @@ def _reported(task: training.Task, folder: Path) -> dict[str, Any]:
         return {}
 
 
-def _tidied(home: Path, store: Store, done: int, total: int) -> None:
-    """Remove the checkpoints of what the store holds."""
+def _tidied(home: Path, store: Store, kept: Path | None, done: int, total: int) -> None:
+    """Remove the checkpoints of what the store holds, or move the last ones where they are kept."""
     del done, total
     pending = set(store.pending())
     for chunk in range(store.declaration.chunks):
-        if chunk not in pending:
-            shutil.rmtree(home / f"{store.cells(chunk).start:06d}", ignore_errors=True)
+        if chunk in pending:
+            continue
+        place = home / f"{store.cells(chunk).start:06d}"
+        last = place / training.CHECKPOINT
+        if kept is not None and last.exists():
+            make_folder(kept)
+            last.replace(kept / f"{place.name}{last.suffix}")
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextmanager

@@ -34,8 +34,9 @@ def chaos(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_study_is_run_shown_and_written(tmp_path: Path) -> None:
-    done = inside(*TINY, "--json", "s.json", "--latex", "s.tex", cwd=tmp_path)
+    done = inside(*TINY, "--json", "s.json", "--latex", "s.tex", "--trained", cwd=tmp_path)
     assert done.code == 0, done.err
+    assert [p.name for p in (tmp_path / "s" / "trained").iterdir()] == ["000000.pt"]
     assert done.out.splitlines()[1] == "preliminary: 60 iterations, 2 seeds"
     assert "Friedman over 2 pairs" in done.out
     assert "0 of 8 members diverged" in done.out

@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 
 from symgan.data.studies import Run
+from symgan.empirical.ensemble.ensemble import Ensemble
 from symgan.empirical.ensemble.settings import Settings
+from symgan.empirical.spectra.checkpoint import players_from_checkpoint
 from symgan.empirical.study import run, training
 from symgan.empirical.study.design import Study
 from symgan.empirical.study.results import result, samples, study_of
@@ -83,9 +85,23 @@ def test_what_a_worker_left_is_gone_on_with_to_the_same_bits(tmp_path: Path) -> 
     assert store.pending() == ()
     assert seen[0].done >= 4 * (left - 128)
     assert seen[0].total == seen[-1].done == 4 * 1000
-    assert not home.exists()
+    assert [p.name for p in home.parent.iterdir()] == ["results"]  # no checkpoint stays unasked
     whole = training.train(task, tmp_path / "whole", run.build())
     assert same(arrays(tmp_path / "study"), whole)
+
+
+def test_trained_networks_stay_where_that_is_asked(tmp_path: Path) -> None:
+    """The last checkpoint of a task is its ensemble after its last decision."""
+    study = replace(TINY, settings=replace(TINY.settings, iterations=7), task=2).at(snapshots=2)
+    run.run_study(tmp_path / "kept", study, jobs=2, trained=True)
+    assert sorted(p.name for p in (tmp_path / "kept").iterdir()) == ["results", "trained"]
+    files = sorted((tmp_path / "kept" / run.TRAINED).iterdir())
+    assert [p.name for p in files] == ["000000.pt", "000002.pt"]
+    for path, members in zip(files, (study.members[:2], study.members[2:]), strict=True):
+        ensemble = Ensemble.load(path, device="cpu")
+        assert ensemble.members == members
+        assert ensemble.iteration == 7
+    assert "7" in players_from_checkpoint(files[1], 1, samples=16).title
 
 
 @pytest.mark.usefixtures("small_tasks")

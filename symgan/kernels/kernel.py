@@ -89,8 +89,9 @@ def stack(engine: Engine, columns: Columns, shape: tuple[int, ...], workers: int
     batch, flat = flattened(columns)
     size = int(np.prod(batch))
     found = engine.values(flat, size, threads(workers, size))
+    entry = len(shape)
     arranged = found.reshape((*shape, *batch))
-    return np.moveaxis(arranged, range(len(shape)), range(-len(shape), 0))
+    return arranged.transpose((*range(entry, arranged.ndim), *range(entry)))
 
 
 def flattened(columns: Sequence[Any]) -> tuple[tuple[int, ...], list[NDArray[Any]]]:
@@ -104,7 +105,7 @@ def flat(column: Any, batch: tuple[int, ...]) -> NDArray[Any]:
     array = np.asarray(column)
     if array.size == 1:
         return array.reshape(())
-    return np.broadcast_to(array, batch).reshape(-1)
+    return (array if array.shape == batch else np.broadcast_to(array, batch)).reshape(-1)
 
 
 def threads(workers: int, work: int) -> int:

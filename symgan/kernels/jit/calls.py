@@ -202,5 +202,7 @@ def _padded(column: NDArray[Any], wide: int) -> NDArray[Any]:
     """The last axis made as long as whole groups are, by repeating its last entry."""
     if column.ndim == 0 or column.shape[-1] == wide:
         return column
-    missing = [(0, 0)] * (column.ndim - 1) + [(0, wide - column.shape[-1])]
-    return np.pad(column, missing, mode="edge")
+    found = np.empty((*column.shape[:-1], wide), column.dtype)  # np.pad takes ten times as long
+    count = column.shape[-1]
+    found[..., :count], found[..., count:] = column, column[..., -1:]
+    return found

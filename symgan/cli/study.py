@@ -183,10 +183,11 @@ def figures(
 ) -> None:
     """Redraw figures 3, 7 and 8 of the dynamic paper from what a study has stored.
 
-    Writes each as PNG; what is not there yet, or has diverged, is left empty and said so.
+    Of a study of images, what its GANs make in the end. Writes each as PNG; what is not there
+    yet, or has diverged, is left empty and said so.
     """
     from symgan.cli.console import progress
-    from symgan.cli.study_figures import available, samples_figure, write
+    from symgan.cli.study_figures import available, put
     from symgan.empirical.study.results import samples
     from symgan.empirical.torch_extra import require_torch
     from symgan.errors import BadData
@@ -198,7 +199,7 @@ def figures(
     if not names:
         raise BadData(f"{store} trains no GAN on all data sets that one of the figures shows")
     for name in names:
-        write(samples_figure(name, found, seed=seed), out / f"{name}.png")
+        put(name, found, out / f"{name}.png", seed=seed)
         output().print(str(out / f"{name}.png"), markup=False)
 
 

@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symgan.errors import BadData
-from symgan.report.studies import MADE, TARGET, Block, Dot, Row, rank_dots, sample_blocks
+from symgan.report.studies import (
+    MADE,
+    TARGET,
+    Block,
+    Dot,
+    Row,
+    mosaics,
+    rank_dots,
+    sample_blocks,
+)
 
 if TYPE_CHECKING:
     from symgan.empirical.study.analysis import Analysis
@@ -40,6 +49,8 @@ FIGURES: Final[Mapping[str, Printed]] = {
     "figure8": Printed("Reg. JS-GAN", ("ring", "circle", "spiral", "line")),
 }
 """Section 6.1 and appendix G of the dynamic paper; it shows one run without saying which."""
+IMAGES: Final = "images"
+"""The figure of a study of images: what every GAN makes in every order at the end."""
 _TARGET: Final = 1000
 """Points of the data that are drawn."""
 _SHADES: Final = 9
@@ -95,6 +106,50 @@ def samples_figure(name: str, samples: Samples, *, seed: int | None = None) -> A
     return sample_blocks(blocks, columns, title=title)
 
 
+def images_figure(samples: Samples, *, seed: int | None = None) -> Any:
+    """Images at the end of training, a row a GAN, a column an order, the data last.
+
+    Args:
+        samples: of a study of one data set of gray images.
+        seed: of the members shown; the study's first unless given.
+
+    Raises:
+        BadData: a study of something else, or without the seed.
+    """
+    from symgan.empirical.study.tables import NAMES
+
+    study = samples.study
+    if not _gray(study):
+        raise BadData("this figure shows one data set of gray images; the study has another")
+    shown, (data,) = study.seeds[0] if seed is None else seed, study.datasets
+    size = study.shape()[-2:]
+    real = _target(study, data, shown).reshape(-1, *size)
+    table = {
+        gan: {
+            NAMES.get(order, order): samples.of(gan, data, order, shown)[-1].reshape(-1, *size)
+            for order in study.orders
+        }
+        | {data: real}
+        for gan in study.gans
+    }
+    title = f"{data}, seed {shown}, at the end of training\n{samples.label}"
+    return mosaics(table, (float(real.min()), float(real.max())), title=title)
+
+
+def put(name: str, samples: Samples, path: Path, *, seed: int | None = None) -> None:
+    """Write one of the figures that are `available`.
+
+    Raises:
+        BadData: as `samples_figure`, `images_figure` and `write`.
+    """
+    from symgan.report.figures import save
+
+    if name == IMAGES:
+        save(images_figure(samples, seed=seed), path)  # its shades are what it shows
+    else:
+        write(samples_figure(name, samples, seed=seed), path)
+
+
 def write(figure: Any, path: Path) -> None:
     """Write a figure of samples as PNG in few colors: it has three, and their shades at edges.
 
@@ -141,11 +196,18 @@ def _rgb(text: str) -> tuple[int, ...]:
 
 def available(study: Study) -> Sequence[str]:
     """The figures that a study has the members for."""
-    return [
+    plane = [
         name
         for name, figure in FIGURES.items()
         if figure.gan in study.gans and set(figure.datasets) <= set(study.datasets)
     ]
+    return [*plane, IMAGES] if _gray(study) else plane
+
+
+def _gray(study: Study) -> bool:
+    """Whether a study is of one data set of gray images."""
+    shape = study.shape()
+    return len(study.datasets) == 1 and len(shape) >= 2 and shape[:-2] in ((), (1,))
 
 
 def _row(samples: Samples, gan: str, data: str, order: str, seed: int) -> Row:

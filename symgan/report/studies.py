@@ -22,6 +22,8 @@ _COARSE = 110
 """Points an inch of pictures of thousands of points, which are never vector files."""
 _ACROSS = 3
 """Panels of ranks in a row."""
+_WIDE, _HIGH = 6, 3
+"""Images of a mosaic, across and down."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,60 @@ def sample_blocks(blocks: Sequence[Block], columns: Sequence[str], *, title: str
                     ax.set_ylabel(f"{block.title}\n{row.name}", fontsize=7.5)
         figure.suptitle(title, fontsize=10, x=0.01, ha="left")
     return figure
+
+
+def mosaics(
+    table: Mapping[str, Mapping[str, NDArray[np.floating]]],
+    span: tuple[float, float],
+    *,
+    title: str,
+) -> Figure:
+    """Images that members generated, a mosaic a member: a row a GAN, a column an order.
+
+    Args:
+        table: row -> column -> images (n, height, width); NaN where there is nothing.
+        span: the numbers that are white and black; what lies beyond them looks like them.
+        title: above all.
+
+    Raises:
+        BadData: no rows, or rows with other columns than the first.
+        MissingExtra: matplotlib is not installed.
+    """
+    columns = list(next(iter(table.values()), {}))
+    if not columns or any(list(row) != columns for row in table.values()):
+        raise BadData("a figure of images needs the same columns in each of its rows")
+    with settings():
+        size = (1.65 * len(columns) + 0.4, 0.9 * len(table) + 0.75)
+        figure, axes = canvas(size, len(table), len(columns))
+        figure.set_dpi(_COARSE)
+        figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.02, wspace=0.0, hspace=0.0)
+        for i, (name, row) in enumerate(table.items()):
+            for j, (column, images) in enumerate(row.items()):
+                ax = axes[i * len(columns) + j]
+                _draw_images(ax, images, span)
+                if i == 0:
+                    ax.set_title(column, fontsize=8, loc="center")
+                if j == 0:
+                    ax.set_ylabel(name, fontsize=7)
+        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
+    return figure
+
+
+def _draw_images(ax: Axes, images: NDArray[np.floating], span: tuple[float, float]) -> None:
+    """The first images side by side, a light line between them."""
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set(color=_FRAME, visible=True)
+    if not np.isfinite(images).all():
+        ax.text(0.5, 0.5, "nothing", ha="center", va="center", transform=ax.transAxes, fontsize=7)
+        return
+    _, height, width = images.shape
+    whole = np.full((_HIGH * (height + 1) - 1, _WIDE * (width + 1) - 1), span[0])
+    for k, image in enumerate(images[: _WIDE * _HIGH]):
+        down, across = divmod(k, _WIDE)
+        top, left = down * (height + 1), across * (width + 1)
+        whole[top : top + height, left : left + width] = image
+    ax.imshow(whole, cmap="gray_r", vmin=span[0], vmax=span[1], interpolation="nearest")
 
 
 def _draw_dots(ax: Axes, dots: Sequence[Dot]) -> None:

@@ -80,7 +80,7 @@ def test_markup_in_the_text_is_text() -> None:
     assert '<script>alert("x")</script> & 50%' in page.text
 
 
-@pytest.mark.parametrize("name", ["GMM_MAPS.md", "STUDY_TABLE1.md", "STEPS.md"])
+@pytest.mark.parametrize("name", ["GMM_MAPS.md", "STUDY_TABLE1.md", "STUDY_TABLE2.md", "STEPS.md"])
 def test_documents_that_symgan_writes_are_read_whole(name: str) -> None:
     source = (DOCS / name).read_text("utf-8")
     page = Page(f"<main>{html(source)}</main>")

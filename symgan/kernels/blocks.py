@@ -99,25 +99,19 @@ def share(work: Callable[[Part], None], parts: Iterable[Part], workers: int) -> 
     try:
         for _ in range(min(workers, len(todo)) - 1):
             Thread(target=help_out).start()
+        take()
     except BaseException as error:  # noqa: BLE001 - an interruption: threads may work already
         failed.append(error)
-    take()
-    for ended in ends:
-        _await(ended, failed)
+    while True:
+        try:
+            for ended in ends:  # `Thread.join`, interrupted, takes a thread for ended (Python 3.11)
+                while not ended.wait(WATCH):
+                    pass
+            break
+        except BaseException as error:  # noqa: BLE001 - raised once the threads have ended
+            failed.append(error)
     if failed:
         raise failed[0]
-
-
-def _await(ended: Event, failed: list[BaseException]) -> None:
-    """Wait for a thread; an interruption meanwhile ends the work as an error within it does.
-
-    `Thread.join` cannot be trusted here: interrupted, it takes the thread for ended (Python 3.11).
-    """
-    while not ended.is_set():
-        try:
-            ended.wait(WATCH)
-        except BaseException as error:  # noqa: BLE001 - raised once the thread has ended
-            failed.append(error)
 
 
 def cores() -> int:

@@ -235,7 +235,8 @@ def _study(
     try:
         with eta_bar(table) as watch:
             run_study(
-                *(folder, wanted),
+                folder,
+                wanted,
                 jobs=jobs,
                 scheduler=scheduler,
                 watch=watch,

@@ -88,11 +88,6 @@ def _twice_exp(lanes: Lanes, r: Value) -> Value:
     return horner(lanes, doubled, r)
 
 
-def _exp_minus_one(lanes: Lanes, r: Value) -> Value:
-    r""":math:`e^r - 1` without its last rounding: to be added to something larger."""
-    return lanes.mul(r, horner(lanes, [1.0, *coefficients(lanes, "exp")], r))
-
-
 def expm1(lanes: Lanes, x: Value) -> Value:
     r""":math:`e^x - 1 = 2\,(2^{n-1}(e^r - 1) + 2^{n-1} - \tfrac12)`."""
     form = format_of(lanes)
@@ -128,8 +123,10 @@ def sigmoid(lanes: Lanes, x: Value) -> Value:
         power = lanes.scale(one, lanes.sub(found.shifted, shift))
     else:
         power = power_of_two(lanes, found.shifted, -form.lift)
-    rise = _exp_minus_one(lanes, found.rest)
-    return lanes.div(one, lanes.fma(rise, power, lanes.add(power, one)))
+    # (2^(n-k) r) q with q = (e^r - 1)/r: the first product is exact, and q is what comes last
+    slope = horner(lanes, [1.0, *coefficients(lanes, "exp")], found.rest)
+    rise = lanes.mul(power, found.rest)
+    return lanes.div(one, lanes.fma(rise, slope, lanes.add(power, one)))
 
 
 def _half_exp(lanes: Lanes, x: Value) -> Value:

@@ -128,13 +128,16 @@ def table2(
 
     \b
     smoke  300 iterations, 2 seeds, 5 layers of 32
-    quick  5,000 iterations, 3 seeds, 5 layers of 128: preliminary
-    full   30,000 iterations, 5 seeds, 5 layers of 1,024: the paper's for MNIST
+    quick  5,000 iterations, 3 seeds, 5 layers of 84: preliminary
+    full   30,000 iterations, 5 seeds, 5 layers of 84
+
+    84 is to the digits' 64 pixels what the paper's 1,024 are to the 784 of MNIST.
 
     \b
     Examples:
       symgan study table2 --preset smoke
-      symgan study table2 --preset full --store digits --device cuda
+      symgan study table2 --preset full --store digits
+      symgan study table2 --set hidden=1024,1024,1024,1024,1024 --store wide --device cuda
     """
     choices = {"seeds": seeds, "iterations": iterations, "unit": unit, "samples": samples}
     choices |= {"gans": gans, "orders": orders, "task": task, "device": device}
@@ -183,8 +186,9 @@ def figures(
 ) -> None:
     """Redraw figures 3, 7 and 8 of the dynamic paper from what a study has stored.
 
-    Of a study of images, what its GANs make in the end. Writes each as PNG; what is not there
-    yet, or has diverged, is left empty and said so.
+    Of a study of images, figure 4 and what all its GANs make in the end; of digits, how many of
+    the ten a classifier finds in 2 % of what is made. Writes each as PNG; what is not there yet,
+    or has diverged, is left empty and said so.
     """
     from symgan.cli.console import progress
     from symgan.cli.study_figures import available, put

@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from symgan.cli.study_images import (
+    IMAGES,
+    SHOWN,
+    TIMES,
+    data_points,
+    gray,
+    images_figure,
+    times_figure,
+)
 from symgan.errors import BadData
 from symgan.report.studies import (
     MADE,
@@ -18,7 +27,6 @@ from symgan.report.studies import (
     Block,
     Dot,
     Row,
-    mosaics,
     rank_dots,
     sample_blocks,
 )
@@ -49,10 +57,6 @@ FIGURES: Final[Mapping[str, Printed]] = {
     "figure8": Printed("Reg. JS-GAN", ("ring", "circle", "spiral", "line")),
 }
 """Section 6.1 and appendix G of the dynamic paper; it shows one run without saying which."""
-IMAGES: Final = "images"
-"""The figure of a study of images: what every GAN makes in every order at the end."""
-_TARGET: Final = 1000
-"""Points of the data that are drawn."""
 _SHADES: Final = 9
 
 
@@ -95,7 +99,7 @@ def samples_figure(name: str, samples: Samples, *, seed: int | None = None) -> A
     blocks = []
     for data in figure.datasets:
         rows = [_row(samples, figure.gan, data, order, shown) for order in study.orders]
-        blocks.append(Block(data, _target(study, data, shown), rows))
+        blocks.append(Block(data, data_points(study, data, shown), rows))
     stops = study.stops(study.orders[0])
     unit = f"{study.unit}s" if study.unit != "decision" else "iterations"
     counts = [study.settings.iterations * k // study.snapshots for k in range(1, len(stops) + 1)]
@@ -106,46 +110,17 @@ def samples_figure(name: str, samples: Samples, *, seed: int | None = None) -> A
     return sample_blocks(blocks, columns, title=title)
 
 
-def images_figure(samples: Samples, *, seed: int | None = None) -> Any:
-    """Images at the end of training, a row a GAN, a column an order, the data last.
-
-    Args:
-        samples: of a study of one data set of gray images.
-        seed: of the members shown; the study's first unless given.
-
-    Raises:
-        BadData: a study of something else, or without the seed.
-    """
-    from symgan.empirical.study.tables import NAMES
-
-    study = samples.study
-    if not _gray(study):
-        raise BadData("this figure shows one data set of gray images; the study has another")
-    shown, (data,) = study.seeds[0] if seed is None else seed, study.datasets
-    size = study.shape()[-2:]
-    real = _target(study, data, shown).reshape(-1, *size)
-    table = {
-        gan: {
-            NAMES.get(order, order): samples.of(gan, data, order, shown)[-1].reshape(-1, *size)
-            for order in study.orders
-        }
-        | {data: real}
-        for gan in study.gans
-    }
-    title = f"{data}, seed {shown}, at the end of training\n{samples.label}"
-    return mosaics(table, (float(real.min()), float(real.max())), title=title)
-
-
 def put(name: str, samples: Samples, path: Path, *, seed: int | None = None) -> None:
     """Write one of the figures that are `available`.
 
     Raises:
-        BadData: as `samples_figure`, `images_figure` and `write`.
+        BadData: as `samples_figure`, `images_figure`, `times_figure` and `write`.
     """
     from symgan.report.figures import save
 
-    if name == IMAGES:
-        save(images_figure(samples, seed=seed), path)  # its shades are what it shows
+    images = {IMAGES: images_figure, TIMES: times_figure}
+    if name in images:
+        save(images[name](samples, seed=seed), path)  # its shades are what it shows
     else:
         write(samples_figure(name, samples, seed=seed), path)
 
@@ -201,13 +176,9 @@ def available(study: Study) -> Sequence[str]:
         for name, figure in FIGURES.items()
         if figure.gan in study.gans and set(figure.datasets) <= set(study.datasets)
     ]
-    return [*plane, IMAGES] if _gray(study) else plane
-
-
-def _gray(study: Study) -> bool:
-    """Whether a study is of one data set of gray images."""
-    shape = study.shape()
-    return len(study.datasets) == 1 and len(shape) >= 2 and shape[:-2] in ((), (1,))
+    if not gray(study):
+        return plane
+    return [IMAGES, TIMES] if SHOWN in study.gans else [IMAGES]
 
 
 def _row(samples: Samples, gan: str, data: str, order: str, seed: int) -> Row:
@@ -218,10 +189,3 @@ def _row(samples: Samples, gan: str, data: str, order: str, seed: int) -> Row:
         raise BadData(f"{data} is not a plane data set; this figure shows points of the plane")
     missing = "diverged" if samples.finished(gan, data, order, seed) else "not there yet"
     return Row(NAMES.get(order, order), points, missing)
-
-
-def _target(study: Study, data: str, seed: int) -> NDArray[np.float64]:
-    from symgan.empirical.study.measuring import real_points, source
-
-    found = source(data, study.settings)
-    return real_points(found, study.evaluation, seed, _TARGET, "target").numpy()

@@ -74,6 +74,21 @@ class Block:
     rows: Sequence[Row]
 
 
+@dataclass(frozen=True)
+class Mosaic:
+    """Images that one member generated, or some of the data.
+
+    Attributes:
+        images: (n, height, width); not finite where there is nothing.
+        missing: what is said where there is nothing.
+        note: a few words below the images.
+    """
+
+    images: NDArray[np.floating]
+    missing: str = "diverged"
+    note: str = ""
+
+
 def rank_dots(panels: Mapping[str, Sequence[Dot]], *, title: str, meaning: str = "") -> Figure:
     """Average ranks as dots with intervals, a panel a data set; the smallest rank is best.
 
@@ -137,15 +152,12 @@ def sample_blocks(blocks: Sequence[Block], columns: Sequence[str], *, title: str
 
 
 def mosaics(
-    table: Mapping[str, Mapping[str, NDArray[np.floating]]],
-    span: tuple[float, float],
-    *,
-    title: str,
+    table: Mapping[str, Mapping[str, Mosaic]], span: tuple[float, float], *, title: str
 ) -> Figure:
-    """Images that members generated, a mosaic a member: a row a GAN, a column an order.
+    """Images that members generated, a mosaic a member.
 
     Args:
-        table: row -> column -> images (n, height, width); NaN where there is nothing.
+        table: row -> column -> what stands there.
         span: the numbers that are white and black; what lies beyond them looks like them.
         title: above all.
 
@@ -157,14 +169,14 @@ def mosaics(
     if not columns or any(list(row) != columns for row in table.values()):
         raise BadData("a figure of images needs the same columns in each of its rows")
     with settings():
-        size = (1.65 * len(columns) + 0.4, 0.9 * len(table) + 0.75)
+        size = (1.65 * len(columns) + 0.4, 1.0 * len(table) + 0.75)
         figure, axes = canvas(size, len(table), len(columns))
         figure.set_dpi(_COARSE)
         figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.02, wspace=0.0, hspace=0.0)
         for i, (name, row) in enumerate(table.items()):
-            for j, (column, images) in enumerate(row.items()):
+            for j, (column, mosaic) in enumerate(row.items()):
                 ax = axes[i * len(columns) + j]
-                _draw_images(ax, images, span)
+                _draw_images(ax, mosaic, span)
                 if i == 0:
                     ax.set_title(column, fontsize=8, loc="center")
                 if j == 0:
@@ -173,14 +185,17 @@ def mosaics(
     return figure
 
 
-def _draw_images(ax: Axes, images: NDArray[np.floating], span: tuple[float, float]) -> None:
+def _draw_images(ax: Axes, mosaic: Mosaic, span: tuple[float, float]) -> None:
     """The first images side by side, a light line between them."""
+    images = mosaic.images
     ax.set(xticks=[], yticks=[])
     for spine in ax.spines.values():
         spine.set(color=_FRAME, visible=True)
     if not np.isfinite(images).all():
-        ax.text(0.5, 0.5, "nothing", ha="center", va="center", transform=ax.transAxes, fontsize=7)
+        where = {"ha": "center", "va": "center", "transform": ax.transAxes, "fontsize": 7}
+        ax.text(0.5, 0.5, mosaic.missing, **where)
         return
+    ax.set_xlabel(mosaic.note, fontsize=6.5, labelpad=1.5)
     _, height, width = images.shape
     whole = np.full((_HIGH * (height + 1) - 1, _WIDE * (width + 1) - 1), span[0])
     for k, image in enumerate(images[: _WIDE * _HIGH]):

@@ -10,6 +10,7 @@ from symgan.empirical.metrics.baseline import Baseline, baseline
 from symgan.empirical.metrics.classifier import Classifier, Training, train
 from symgan.empirical.metrics.coverage import (
     Modes,
+    classes_reached,
     distance_to_circle,
     distance_to_path,
     modes,
@@ -41,6 +42,7 @@ __all__ = [
     "PrecisionRecall",
     "Training",
     "baseline",
+    "classes_reached",
     "digit_features",
     "distance_to_circle",
     "distance_to_path",

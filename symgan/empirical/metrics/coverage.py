@@ -92,6 +92,30 @@ def modes(
     return Modes(counts.scatter_add(-1, nearest, good), samples.shape[-2], least)
 
 
+def classes_reached(labels: Tensor, classes: int, *, least: float = 0.02) -> int:
+    """How many classes have at least a share of the samples: 1 after a collapse to one kind.
+
+    It counts kinds and sees nothing of quality: what resembles no class has a likeliest one too.
+
+    Args:
+        labels: the class of each sample, numbers from 0, shape (n,).
+        classes: how many there are.
+        least: the share that a class is reached with.
+
+    Raises:
+        BadData: no samples, classes that are not there, or a share outside (0, 1].
+
+    >>> classes_reached(torch.tensor([0, 0, 2, 2]), 3)
+    2
+    """
+    if labels.ndim != 1 or not len(labels) or not 0 < least <= 1:
+        raise BadData(f"labels of shape {tuple(labels.shape)}, least = {least}; (n,) and (0, 1]")
+    if not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise BadData(f"a label is outside 0 to {classes - 1}; the classifier has other classes")
+    counts = torch.bincount(labels, minlength=classes).tolist()
+    return sum(count / len(labels) >= least for count in counts)
+
+
 def distance_to_circle(samples: Points, center: Points, radius: float) -> Tensor:
     r"""The distance :math:`||x - c| - r|` of each sample to a circle (or sphere), shape (..., n).
 

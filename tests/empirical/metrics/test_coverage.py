@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from math import cos, exp, log, pi, sin, sqrt
 
@@ -11,10 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from symgan.empirical.metrics.coverage import distance_to_circle, distance_to_path, modes
+from symgan.empirical.metrics.coverage import (
+    classes_reached,
+    distance_to_circle,
+    distance_to_path,
+    modes,
+)
 from symgan.errors import BadData
 from tests.empirical.metrics.points import EPSILON, extent, normal, samples
 
+SHARES = {0.02: Fraction(1, 50), 0.1: Fraction(1, 10), 0.25: Fraction(1, 4), 1.0: Fraction(1)}
 RING = torch.tensor([[cos(k * pi / 4), sin(k * pi / 4)] for k in range(8)], dtype=torch.float64)
 
 
@@ -135,3 +142,27 @@ def test_bad_input_is_named() -> None:
         distance_to_path(x, x[:1])
     with pytest.raises(BadData, match=r"vertices have the shape \(1, 3, 2\)"):
         distance_to_path(x, x[None])
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=60), st.sampled_from(sorted(SHARES)))
+def test_classes_reached_are_those_of_a_share(labels: list[int], least: float) -> None:
+    found = classes_reached(torch.tensor(labels), 5, least=least)
+    wanted = [k for k in range(5) if Fraction(labels.count(k), len(labels)) >= SHARES[least]]
+    assert found == len(wanted)
+    assert classes_reached(torch.tensor(labels), 9, least=least) == found
+
+
+@pytest.mark.parametrize(
+    ("labels", "least", "words"),
+    [
+        (torch.tensor([3]), 0.5, "a label is outside 0 to 2"),
+        (torch.tensor([-1, 0]), 0.5, "a label is outside 0 to 2"),
+        (torch.tensor([], dtype=torch.int64), 0.5, "labels of shape"),
+        (torch.tensor([[0]]), 0.5, "labels of shape"),
+        (torch.tensor([0]), 0.0, "least = 0"),
+        (torch.tensor([0]), 1.5, "least = 1.5"),
+    ],
+)
+def test_classes_that_cannot_be_counted(labels: torch.Tensor, least: float, words: str) -> None:
+    with pytest.raises(BadData, match=words):
+        classes_reached(labels, 3, least=least)

@@ -45,7 +45,7 @@ def test_the_paper_s_design_is_the_full_preset() -> None:
     )
     assert study.stops("sim") == (5_000, 10_000, 15_000, 20_000, 25_000, 30_000)
     images = preset("full", "table2").settings
-    assert (images.latent, images.hidden, images.c1, images.c2) == (100, (1024,) * 5, 1.2, 0.8)
+    assert (images.latent, images.hidden, images.c1, images.c2) == (100, (84,) * 5, 1.2, 0.8)
 
 
 def test_the_document_holds_all_of_a_study() -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symgan.cli.study_figures import available, images_figure, put
+from symgan.cli.study_figures import available, put
+from symgan.cli.study_images import data_points, images_figure, times_figure
 from symgan.empirical.study.presets import preset
 from symgan.empirical.study.results import Samples
 from symgan.errors import BadData
-from symgan.report.studies import mosaics
+from symgan.report.studies import Mosaic, mosaics
 from tests.empirical.study.made import small
 
 
@@ -52,7 +53,7 @@ def test_each_panel_holds_the_images_of_its_member_at_the_end() -> None:
             wanted = samples.of(gan, "digits", order, 7)[-1, 0, 0]
             panel = panels[i * columns + j]
             if np.isnan(wanted):
-                assert panel == ["nothing"]
+                assert panel == ["diverged"]
             else:
                 assert panel[:8, :8] == pytest.approx(np.full((8, 8), wanted))
                 assert panel[-8:, -8:] == pytest.approx(np.full((8, 8), wanted))
@@ -66,7 +67,7 @@ def test_each_panel_holds_the_images_of_its_member_at_the_end() -> None:
 
 def test_another_seed_shows_other_members() -> None:
     first, second = (drawn(images_figure(stored(), seed=seed)) for seed in (4, 7))
-    assert sum(p == ["nothing"] for p in (*first, *second) if isinstance(p, list)) == 1
+    assert sum(p == ["diverged"] for p in (*first, *second) if isinstance(p, list)) == 1
     assert not np.array_equal(first[3], second[3])
 
 
@@ -75,6 +76,42 @@ def test_all_panels_have_the_scale_of_the_data() -> None:
     data = drawn(figure)[2]
     scales = {image.get_clim() for ax in figure.axes for image in ax.images}
     assert scales == {(float(data.min()), float(data.max()))}
+
+
+def test_what_is_missing_is_told_apart() -> None:
+    samples = stored()
+    done = np.ones(len(samples.study.members), dtype=bool)
+    done[1] = False
+    for found, words in ((samples, "diverged"), (replace(samples, done=done), "not there yet")):
+        panels = [p for seed in (4, 7) for p in drawn(images_figure(found, seed=seed))]
+        assert [p for p in panels if isinstance(p, list)] == [[words]]
+
+
+def plain() -> Samples:
+    """Of the plain GAN, real digits of one kind first, and all kinds in the end."""
+    design = preset("smoke", "table2").at(
+        gans=("Unsat. BCE", "WGAN"), orders=("sim", "alt1"), seeds=(4,)
+    )
+    real = data_points(design, "digits", 4)[:500].astype(np.float32)
+    points = np.empty((len(design.members), design.snapshots, *real.shape), dtype=np.float32)
+    points[:, :-1], points[:, -1] = real[0], real
+    return Samples(design, points)
+
+
+def test_figure_4_shows_the_first_snapshot_and_the_last() -> None:
+    samples = plain()
+    figure = times_figure(samples)
+    panels, real = drawn(figure), samples.points[0, -1].reshape(-1, 8, 8)
+    assert [ax.get_ylabel() for ax in figure.axes[::3]] == ["50 iterations", "300 iterations"]
+    for order in range(2):
+        early, late = panels[order], panels[3 + order]
+        assert np.array_equal(early[:8, 9:17], real[0])
+        assert np.array_equal(late[:8, 9:17], real[1])
+    told = [ax.get_xlabel() for ax in figure.axes]
+    assert told == [*["1 of 10 digits"] * 2, *["10 of 10 digits"] * 4]
+    assert list(available(samples.study)) == ["images", "figure4"]
+    with pytest.raises(BadData, match=r"shows Unsat\. BCE, which the study does not train"):
+        times_figure(stored())
 
 
 def test_it_is_offered_where_it_can_be_drawn(tmp_path: Path) -> None:
@@ -91,7 +128,7 @@ def test_it_is_offered_where_it_can_be_drawn(tmp_path: Path) -> None:
 
 
 def test_rows_with_other_columns_are_refused() -> None:
-    image = np.zeros((1, 2, 2))
+    image = Mosaic(np.zeros((1, 2, 2)))
     for table in ({}, {"a": {}}, {"a": {"x": image}, "b": {"y": image}}):
         with pytest.raises(BadData, match="the same columns in each of its rows"):
             mosaics(table, (0.0, 1.0), title="")

@@ -7,23 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symgan.cli.arguments import (
-    Eta,
-    FlowName,
-    GameName,
-    Loss,
-    Maximize,
-    Minimize,
-    Parameters,
-    Payoff,
-    Positive,
-    Regularizer,
-    Rule,
-    Settings,
-)
+from symgan.cli.arguments import Eta, FlowName, Rule
 from symgan.cli.conditions import fixed_losses, fixed_parameters
 from symgan.cli.printer import Printer
 from symgan.cli.stationary import kind
+from symgan.cli.typed_game import TypedGame, typed_game, with_options
 from symgan.errors import GameError
 
 if TYPE_CHECKING:
@@ -34,16 +22,9 @@ if TYPE_CHECKING:
     from symgan.system import Flow, Map
 
 
+@with_options(typed_game)
 def analyze(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: TypedGame,
     x0: Annotated[
         str | None,
         typer.Option("--x0", metavar="NAME=VALUE,...", help="The start of the closed form."),
@@ -81,17 +62,7 @@ def analyze(
     """
     from symgan.cli import options, sheet
 
-    choice = options.choose(
-        game,
-        payoff=payoff,
-        minimize=minimize,
-        maximize=maximize,
-        parameters=param,
-        positive=positive,
-        loss=loss,
-        settings=tuple(settings or ()),
-    )
-    choice = options.regularize(choice, regularizer)
+    choice = typed.choice()
     update = None
     if rule is not None and flow_name is not None:
         raise typer.BadParameter("--flow goes without --rule", param_hint="--flow")

@@ -6,39 +6,21 @@ from typing import Annotated, Any
 
 import typer
 
-from symgan.cli.arguments import (
-    Eta,
-    Loss,
-    Maximize,
-    Minimize,
-    Parameters,
-    Payoff,
-    Positive,
-    Regularizer,
-    Rule,
-    Settings,
-)
+from symgan.cli.arguments import Eta, Rule
 from symgan.cli.console import progress
+from symgan.cli.typed_game import TypedGame, typed_game, with_options
 from symgan.errors import GameError
 
 INTERRUPTED = 130
+GameOption = Annotated[str | None, typer.Option(metavar="GAME", help="The game that it is about.")]
 
 
+@with_options(typed_game, game=GameOption)
 def audit(
+    typed: TypedGame,
     target: Annotated[
         str, typer.Argument(metavar="FILE.py:NAME", help="The code: a function or a class.")
     ],
-    game: Annotated[
-        str | None, typer.Option(metavar="GAME", help="The game that it is about.")
-    ] = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
     rule: Rule = None,
     eta: Eta = None,
     opt: Annotated[
@@ -83,19 +65,9 @@ def audit(
     from symgan.cli import options
     from symgan.cli.audit_sheet import print_json, show
 
-    if game is None and payoff is None:
+    if typed.game is None and typed.payoff is None:
         raise GameError("name the game that the code is about: --game bilinear, or --payoff ...")
-    choice = options.choose(
-        game,
-        payoff=payoff,
-        minimize=minimize,
-        maximize=maximize,
-        parameters=param,
-        positive=positive,
-        loss=loss,
-        settings=(*(settings or ()), *(opt or ())),
-    )
-    choice = options.regularize(choice, regularizer)
+    choice = typed.choice(*(opt or ()))
     question = {
         "game": choice.game,
         "rule": rule,

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symgan.cli.arguments import (
-    Eta,
-    GameName,
-    Loss,
-    Maximize,
-    Minimize,
-    Parameters,
-    Payoff,
-    Positive,
-    Regularizer,
-    Rule,
-    Settings,
-)
+from symgan.cli.arguments import Eta, Rule
 from symgan.cli.budget_sheet import print_json, show
 from symgan.cli.console import progress, say
+from symgan.cli.typed_game import TypedGame, typed_game, with_options
 from symgan.errors import GameError, SymganError, Undecided
 
 if TYPE_CHECKING:
@@ -39,16 +29,9 @@ def _group() -> None:
 
 
 @kernels.command("check")
+@with_options(typed_game)
 def check(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: TypedGame,
     rule: Rule = None,
     eta: Eta = None,
     x0: Annotated[
@@ -95,22 +78,10 @@ def check(
     """
     import numpy as np
 
-    from symgan.cli import options
-
-    if game is None and payoff is None:
-        game, loss, rule = "dirac", loss or "wasserstein", rule or "dirac-oracle"
-        eta = eta or "0.1"
-    choice = options.choose(
-        game,
-        payoff=payoff,
-        minimize=minimize,
-        maximize=maximize,
-        parameters=param,
-        positive=positive,
-        loss=loss,
-        settings=tuple(settings or ()),
-    )
-    choice = options.regularize(choice, regularizer)
+    if typed.game is None and typed.payoff is None:
+        typed = replace(typed, game="dirac", loss=typed.loss or "wasserstein")
+        rule, eta = rule or "dirac-oracle", eta or "0.1"
+    choice = typed.choice()
     dtype = np.dtype(np.float32 if single else np.float64)
     system, values = _system(choice, rule, eta)
     numbers = _floats(system, values, dtype)

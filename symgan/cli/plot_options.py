@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -23,10 +21,8 @@ from symgan.cli.arguments import (
     Settings,
 )
 from symgan.cli.console import output, progress
+from symgan.cli.typed_game import TypedGame, with_options
 from symgan.errors import BadData
-
-if TYPE_CHECKING:
-    from symgan.cli.options import Choice
 
 Out = Annotated[
     Path | None,
@@ -48,45 +44,18 @@ NeededRule = Annotated[str, typer.Option(metavar="RULE", help="An update rule.")
 
 
 @dataclass(frozen=True)
-class Typed:
+class Typed(TypedGame):
     """What the options that all figures share say.
 
     Attributes:
-        game, payoff, minimize, maximize, parameters, positive, loss, settings, regularizer: as for
-            other commands.
         out: where the figure goes; None for a name made of the game's.
         force: whether any existing file may be overwritten.
         title: heading; None for one that says what is drawn.
     """
 
-    game: str | None
-    payoff: str | None
-    minimize: str | None
-    maximize: str | None
-    parameters: str | None
-    positive: str | None
-    loss: str | None
-    settings: tuple[str, ...]
-    regularizer: str | None
     out: Path | None
     force: bool
     title: str | None
-
-    def choice(self) -> Choice:
-        """The game with its settings."""
-        from symgan.cli import options
-
-        found = options.choose(
-            self.game,
-            payoff=self.payoff,
-            minimize=self.minimize,
-            maximize=self.maximize,
-            parameters=self.parameters,
-            positive=self.positive,
-            loss=self.loss,
-            settings=self.settings,
-        )
-        return options.regularize(found, self.regularizer)
 
     def heading(self, *more: str) -> str:
         """The title: what was typed, or the game and what is done to it."""
@@ -134,28 +103,8 @@ def _typed(
     return Typed(game, payoff, *names, *given, out, force, title)
 
 
-LAST = ("title", "out", "force")
-"""Options that help lists after a figure's own."""
-
-
-def figure(own: Callable[..., None]) -> Callable[..., None]:
-    """The command of a figure: its own options, and around them those that all figures share.
-
-    Args:
-        own: what draws, from what is typed and options of its own.
-    """
-    shared = inspect.signature(_typed, eval_str=True).parameters
-    others = list(inspect.signature(own, eval_str=True).parameters.values())[1:]
-    first = [p for name, p in shared.items() if name not in LAST]
-
-    @wraps(own)
-    def command(**given: Any) -> None:
-        typed = _typed(**{name: given.pop(name) for name in shared})
-        own(typed, **given)
-
-    parameters = [*first, *others, *(shared[name] for name in LAST)]
-    command.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportAttributeAccessIssue]
-    return command
+figure = with_options(_typed, last=("title", "out", "force"))
+"""The command of a figure: its own options, and around them those that all figures share."""
 
 
 def draw(typed: Typed, kind: str, figure: Callable[[], Any]) -> None:

@@ -7,21 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symgan.cli.arguments import (
-    Eta,
-    FlowName,
-    GameName,
-    Loss,
-    Maximize,
-    Minimize,
-    Parameters,
-    Payoff,
-    Positive,
-    Regularizer,
-    Rule,
-    Settings,
-)
+from symgan.cli.arguments import Eta, FlowName, Rule
 from symgan.cli.console import output, progress, say
+from symgan.cli.typed_game import TypedGame, typed_game, with_options
 from symgan.errors import GameError
 
 if TYPE_CHECKING:
@@ -38,16 +26,9 @@ DIGITS = 12
 """Digits to which two runs of the integrator must agree on nonlinear flows."""
 
 
+@with_options(typed_game)
 def simulate(
-    game: GameName = None,
-    payoff: Payoff = None,
-    minimize: Minimize = None,
-    maximize: Maximize = None,
-    param: Parameters = None,
-    positive: Positive = None,
-    loss: Loss = None,
-    settings: Settings = None,
-    regularizer: Regularizer = None,
+    typed: TypedGame,
     x0: Annotated[
         str | None, typer.Option("--x0", metavar="NAME=VALUE,...", help="The initial state.")
     ] = None,
@@ -89,17 +70,7 @@ def simulate(
     """
     from symgan.cli import options
 
-    choice = options.choose(
-        game,
-        payoff=payoff,
-        minimize=minimize,
-        maximize=maximize,
-        parameters=param,
-        positive=positive,
-        loss=loss,
-        settings=tuple(settings or ()),
-    )
-    choice = options.regularize(choice, regularizer)
+    choice = typed.choice()
     require_values(choice)
     names = [symbol.name for symbol in choice.game.state]
     if rule is None:

@@ -66,18 +66,50 @@ def leads(found: StudyResult, data: str = "") -> bool:
     return ranks[dynamic(found)] < min(_others(list(ranks), dynamic(found)))
 
 
+def as_good(found: StudyResult, pairs: list[list[Fraction]]) -> int:
+    """How many other orders have an average rank over these pairs as low as Dynamic-GDA's."""
+    ranks = average_ranks(pairs)
+    return sum(r <= ranks[dynamic(found)] for r in ranks) - 1
+
+
+def told_ranks(found: StudyResult, pairs: list[list[Fraction]]) -> str:
+    """The average ranks over these pairs, as text."""
+    ranks = zip(found.orders, average_ranks(pairs), strict=True)
+    return "average ranks: " + ", ".join(f"{order} {float(rank):.3f}" for order, rank in ranks)
+
+
+def tail(pairs: list[list[Fraction]]) -> object:
+    """The p-value of Friedman's test over these pairs, from the permutation distribution."""
+    return mpmath.mpf(sp.N(friedman_permutation_tail(rank_rows(pairs)), 20))
+
+
+def lost(found: StudyResult, order: str = "dynamic") -> int:
+    """How many members of an order diverged."""
+    return sum(r.value is None for (_, _, o, _), r in found.runs.items() if o == order)
+
+
+def told_lost(found: StudyResult) -> str:
+    """The members that diverged in each order, as text."""
+    counts = ", ".join(f"{order} {lost(found, order)}" for order in found.orders)
+    return f"members that diverged: {counts}"
+
+
 def _others(row: list[Fraction], column: int) -> list[Fraction]:
     return row[:column] + row[column + 1 :]
 
 
 def measured(
-    statement: object, name: Symbol, of: Callable[[StudyResult], object], *steps: str
+    statement: object,
+    name: Symbol,
+    of: Callable[[StudyResult], object],
+    *steps: str,
+    found: Callable[[], StudyResult] = study,
 ) -> Examination:
     """A statement on runs that nothing but running them decides."""
     k = Symbol("k", integer=True, positive=True)
     unknown = {name: sp.Limit(sp.Function("X")(k), k, sp.oo)}
     second = by_numbers(
-        {name: lambda _: mpmath.mpf(str(of(study())))}, points=({},), kind="measured:torch"
+        {name: lambda _: mpmath.mpf(str(of(found())))}, points=({},), kind="measured:torch"
     )
     return Examination(statement, unknown, second, steps=tuple(map(Step, steps)))
 
@@ -125,14 +157,9 @@ def three() -> Examination:
     reason=DESIGN,
 )
 def aggregate() -> Examination:
-    def before(found: StudyResult) -> int:
-        ranks = average_ranks(rows(found))
-        return sum(r <= ranks[dynamic(found)] for r in ranks) - 1
-
     found = study()
-    ranks = average_ranks(rows(found))
-    told = ", ".join(f"{o} {float(r):.3f}" for o, r in zip(found.orders, ranks, strict=True))
-    return measured(eq(count, 0), count, before, f"average ranks: {told}")
+    told = told_ranks(found, rows(found))
+    return measured(eq(count, 0), count, lambda found: as_good(found, rows(found)), told)
 
 
 @claim(
@@ -147,10 +174,7 @@ def aggregate() -> Examination:
     "dynamic.replication.best-in-aggregate",
 )
 def differ() -> Examination:
-    def tail(found: StudyResult) -> object:
-        return mpmath.mpf(sp.N(friedman_permutation_tail(rank_rows(rows(found))), 20))
-
-    return measured(chance < Rational(1, 50), chance, tail)
+    return measured(chance < Rational(1, 50), chance, lambda found: tail(rows(found)))
 
 
 @claim(
@@ -164,12 +188,7 @@ def differ() -> Examination:
     "dynamic.replication.no-divergence.far",
 )
 def finite() -> Examination:
-    def lost(found: StudyResult, order: str = "dynamic") -> int:
-        return sum(r.value is None for (_, _, o, _), r in found.runs.items() if o == order)
-
-    found = study()
-    told = ", ".join(f"{order} {lost(found, order)}" for order in found.orders)
-    return measured(eq(count, 0), count, lost, f"members that diverged: {told}")
+    return measured(eq(count, 0), count, lost, told_lost(study()))
 
 
 @claim(

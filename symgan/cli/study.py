@@ -137,7 +137,7 @@ def table2(
     Examples:
       symgan study table2 --preset smoke
       symgan study table2 --preset full --store digits
-      symgan study table2 --set hidden=1024,1024,1024,1024,1024 --store wide --device cuda
+      symgan study table2 --preset full --set hidden=1024,1024,1024,1024,1024
     """
     choices = {"seeds": seeds, "iterations": iterations, "unit": unit, "samples": samples}
     choices |= {"gans": gans, "orders": orders, "task": task, "device": device}

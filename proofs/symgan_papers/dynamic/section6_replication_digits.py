@@ -2,9 +2,10 @@ r"""Section 6.2 held against a study of ours on other images: Table 2's design o
 
 The paper's images (celebA, CIFAR-10, MNIST) do not come with symgan. Our study takes scikit-learn's
 digits, 8 x 8 pixels, and networks of five layers of 84, as wide for 64 pixels as the paper's 1,024
-for the 784 of MNIST; everything else is the paper's (30,000 iterations, 100 latent dimensions,
-c1 = 1.2, c2 = 0.8) with five seeds. A value is the Fréchet distance of a digit classifier's
-features. It can say whether a finding recurs on digits, never what holds on MNIST.
+for the 784 of MNIST, with five seeds. Iterations (30,000), latent dimensions (100), c1 = 1.2 and
+c2 = 0.8 are the paper's; what it leaves unsaid is chosen. A value is the Fréchet distance of a
+digit classifier's features. It can say whether a finding recurs on digits, never what holds on
+MNIST.
 """
 
 from __future__ import annotations

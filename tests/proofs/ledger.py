@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,7 +18,6 @@ from symgan.claims import (
     Route,
     Verdict,
     load,
-    papers,
     verify,
 )
 from symgan.claims.examine import Examination
@@ -26,6 +26,7 @@ from symgan.claims.printed import Reading, disagreement, parse_printed
 from symgan.report.ledger import ledger_markdown
 
 PROOFS = Path(__file__).parents[2] / "proofs"
+LEDGER = PROOFS / "LEDGER.md"
 
 DECIDED = (Verdict.PROVED, Verdict.CONDITIONAL, Verdict.REFUTED)
 
@@ -38,6 +39,13 @@ SEED = int(os.environ.get("SYMGAN_SEED", datetime.now(UTC).toordinal()))
 def ledger_of(paper: str) -> Ledger:
     """One cold run of a paper's whole ledger with its share of mutants."""
     return verify(load([paper]), mutate=True, mutation=Mutation(FRACTION, SEED))
+
+
+def sections(markdown: str) -> dict[str, str]:
+    """Paper -> its section of a ledger as Markdown; "" -> what stands before the first."""
+    head, *parts = re.split(r"^## (.*)\n", markdown, flags=re.M)
+    texts = (text.rstrip("\n") for text in parts[1::2])
+    return {"": head.rstrip("\n"), **dict(zip(parts[::2], texts, strict=True))}
 
 
 @dataclass(frozen=True)
@@ -157,6 +165,11 @@ class Paper:
         assert set(reasons) <= set(self.by_id)
         assert all(reasons.values())
 
+    def check_ledger_file(self, path: Path = LEDGER) -> None:
+        """The paper's section of the ledger file is what a fresh run gives."""
+        fresh = ledger_markdown(Ledger(ledger_of(self.name).entries))
+        assert sections(path.read_text(encoding="utf-8"))[self.name] == sections(fresh)[self.name]
+
     def check_inventory(self, equations: range) -> None:
         """The inventory has no gap and names every numbered equation."""
         items = self.items()
@@ -172,9 +185,3 @@ class Paper:
         wrong = f"{self.name}.eq99"
         unknown = (*items, replace(items[0], claims=(wrong,)))
         assert gaps(unknown, self.claims) == (f"the inventory names {wrong}, which is no claim",)
-
-
-def check_ledger_file(path: Path = PROOFS / "LEDGER.md") -> None:
-    """The ledger file in the repository is what a fresh run of all papers gives."""
-    entries = tuple(e for paper in papers() for e in ledger_of(paper).entries)
-    assert path.read_text(encoding="utf-8") == ledger_markdown(Ledger(entries))

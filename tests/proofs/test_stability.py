@@ -17,6 +17,7 @@ from symgan.claims.printed import disagreement, parse_printed
 from tests.proofs.ledger import Paper
 
 PAPER = Paper("stability", READING, NOT_READ, AMENDMENTS_NOT_READ)
+pytestmark = pytest.mark.xdist_group("ledger of stability")  # judged once, in one process
 
 
 def agreeing(formula: str, statement: sp.Basic, quantities: list[sp.Basic]) -> list[sp.Basic]:
@@ -108,6 +109,11 @@ def test_a_misread_part_is_noticed(claim_id: str, right: str, wrong: str) -> Non
     formula = claim.formal or claim.printed
     assert right in formula
     assert not agreeing(formula.replace(right, wrong), found.statement, list(found.exact))
+
+
+def test_ledger_file_is_current() -> None:
+    """A change of findings shows as a change of proofs/LEDGER.md (`make ledger`)."""
+    PAPER.check_ledger_file()
 
 
 def test_reasons_for_not_reading_name_claims() -> None:

@@ -8,6 +8,7 @@ from symgan_papers.survey.notation import AMENDMENTS_NOT_READ, NOT_READ, reading
 from tests.proofs.ledger import Paper
 
 PAPER = Paper("survey", reading, NOT_READ, AMENDMENTS_NOT_READ)
+pytestmark = pytest.mark.xdist_group("ledger of survey")  # judged once, in one process
 
 
 @pytest.mark.parametrize("claim_id", PAPER.by_id)
@@ -47,6 +48,11 @@ def test_amended_formula_is_what_is_proved(claim_id: str) -> None:
 )
 def test_a_misread_print_is_noticed(claim_id: str, right: str, wrong: str) -> None:
     assert PAPER.misreading(claim_id, right, wrong) != ""
+
+
+def test_ledger_file_is_current() -> None:
+    """A change of findings shows as a change of proofs/LEDGER.md (`make ledger`)."""
+    PAPER.check_ledger_file()
 
 
 def test_reasons_for_not_reading_name_claims() -> None:

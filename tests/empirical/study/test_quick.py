@@ -45,7 +45,7 @@ def test_the_wider_one_on_the_digits_differs_in_its_width_alone() -> None:
 
 
 def test_what_the_page_says_of_the_digits_after_5000_iterations() -> None:
-    """Sim first, Dynamic-GDA last and farther than Sim for each GAN; wider layers rank otherwise."""
+    """Sim first, Dynamic-GDA last and farther than Sim for each GAN; wider layers differ."""
     short, wider = (analyze(stored_study(f"table2-quick{width}")) for width in ("", "-128"))
     ranks = short.ranked[ALL].test.average_ranks
     assert (ranks[0], ranks[3]) == (min(ranks), max(ranks)) == (Fraction(13, 8), Fraction(29, 8))

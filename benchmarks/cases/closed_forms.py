@@ -120,7 +120,12 @@ class Peers:
         """The elementary form through `compile(expressions, arguments=...)`."""
         from symgan.kernels import compile
 
-        kernel: Any = compile(tuple(self.entries), arguments=self.arguments, backend=backend)
+        kernel: Any = compile(
+            tuple(self.entries),
+            arguments=self.arguments,
+            parameters=self.form.parameters,
+            backend=backend,
+        )
 
         def evaluate(t: Array) -> Array:
             return np.moveaxis(kernel({self.form.time: t, **VALUES}, **options), -1, 0)

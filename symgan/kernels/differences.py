@@ -7,8 +7,9 @@ are: nothing overflows or cancels that did not before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import sympy as sp
 from sympy import Add, Mul
@@ -16,8 +17,17 @@ from sympy.codegen.cfunctions import expm1
 
 from symgan.kernels.logistic import sigmoid, softplus
 
-Pairs = list[tuple[Any, Any]]
-"""What would cancel against a function with the coefficient 1, and what both add up to."""
+
+class _Pair(NamedTuple):
+    """Two terms as one, for a function f(u) with the coefficient 1.
+
+    Attributes:
+        partner: u -> what would cancel against f(u).
+        total: u -> what both add up to; most partners are not there, and it is not asked for.
+    """
+
+    partner: Callable[[Any], Any]
+    total: Callable[[Any], Any]
 
 
 def rewritten_sum(node: Any) -> Any:
@@ -27,46 +37,90 @@ def rewritten_sum(node: Any) -> Any:
     >>> rewritten_sum(3*sp.exp(x) - 3), rewritten_sum(1 - sp.cos(x)), rewritten_sum(2 - sp.cos(x))
     (3*expm1(x), 2*sin(x/2)**2, 2 - cos(x))
     """
-    left: Any = Counter(Add.make_args(node))
-    waiting, changed = list(left), False
+    left, changed = _Terms(Add.make_args(node)), False
+    waiting = list(left.count)
     while waiting:
         term = waiting.pop(0)
-        found = _total(term, left) if left[term] else None
+        found = _total(term, left) if left.count[term] else None
         if found is not None:
-            left[term] -= 1
+            left.count[term] -= 1
             made = Add.make_args(found)
-            left.update(made)
+            left.add(made)
             waiting += made
             changed = True
-    return Add(*left.elements()) if changed else node
+    return Add(*left.count.elements()) if changed else node
 
 
-def _total(term: Any, left: Any) -> Any:
+class _Terms:
+    """What is left of a sum.
+
+    Attributes:
+        count: term -> how many times.
+        exponents: of the exponentials among the factors of all terms that there have been.
+    """
+
+    def __init__(self, terms: Sequence[Any]) -> None:
+        self.count: Any = Counter()
+        self.exponents: set[Any] = set()
+        self.add(terms)
+
+    def add(self, terms: Sequence[Any]) -> None:
+        """Put in further terms."""
+        self.count.update(terms)
+        factors = (factor for term in terms for factor in Mul.make_args(term))
+        self.exponents.update(f.exp for f in factors if isinstance(f, sp.exp))
+
+    def may_hold_inverse(self, u: Any, others: Sequence[Any]) -> bool:
+        """Whether a term with the factor exp(-u) can be there, next to other factors.
+
+        SymPy takes long to write that term. It is written where the factor is seen, and where it
+        might become something else: a power, a constant, a part of another exponential.
+        """
+        return (
+            -u in self.exponents
+            or u.is_Number
+            or u.has(sp.log, sp.I)
+            or any(isinstance(factor, sp.exp) for factor in others)
+        )
+
+
+def _total(term: Any, left: _Terms) -> Any:
     """What a term adds up to with others among those left, which are taken out; or None."""
-    for partner, total in _candidates(term):
+    for partner, total in _candidates(term, left):
         needed = Counter(Add.make_args(partner))
-        if all(left[other] >= many for other, many in needed.items()):
-            left.subtract(needed)
-            return total
+        if all(left.count[other] >= many for other, many in needed.items()):
+            left.count.subtract(needed)
+            return total()
     return None
 
 
-def _candidates(term: Any) -> Iterator[tuple[Any, Any]]:
-    """What would cancel against a term, and the sum of both."""
+def _candidates(term: Any, left: _Terms) -> Iterator[tuple[Any, Callable[[], Any]]]:
+    """What would cancel against a term, and how to find the sum of both."""
     factors = Mul.make_args(term)
     for place, factor in enumerate(factors):
         base, power = (factor.base, factor.exp) if isinstance(factor, sp.Pow) else (factor, 1)
-        find = _PAIRS.get(base.func) if base.args else None
-        if find is None or not (power == 1 or (power.is_Integer and power > 1)):
+        pairs = _PAIRS.get(base.func) if base.args else None
+        if pairs is None or not (power == 1 or (power.is_Integer and power > 1)):
             continue
-        others = factors[:place] + factors[place + 1 :]
-        rest = Mul(*others, base ** (power - 1))
-        for partner, total in find(base.args[0]):
-            for times in _products(rest, partner):
-                yield times, Mul(rest, total)
+        u, others = base.args[0], factors[:place] + factors[place + 1 :]
+        if isinstance(base, sp.exp) and left.may_hold_inverse(u, others):
+            pairs += _INVERSE
+        rest = Mul(*others) if power == 1 else Mul(*others, base ** (power - 1))
+        for pair in pairs:
+            for times in _products(rest, pair.partner(u)):
+                yield times, partial(_scaled, rest, pair.total, u)
         if isinstance(base, sp.tanh) and power >= 2:
-            u, rest = base.args[0], Mul(*others, base ** (power - 2))
-            yield -rest, -rest * 4 * sigmoid(2 * u) * sigmoid(-2 * u)
+            rest = Mul(*others, base ** (power - 2))
+            yield -rest, partial(_bump, rest, u)
+
+
+def _scaled(rest: Any, total: Callable[[Any], Any], u: Any) -> Any:
+    return Mul(rest, total(u))
+
+
+def _bump(rest: Any, u: Any) -> Any:
+    r""":math:`-(1 - \tanh^2 u)` times a coefficient."""
+    return -rest * 4 * sigmoid(2 * u) * sigmoid(-2 * u)
 
 
 def _products(rest: Any, partner: Any) -> Iterator[Any]:
@@ -76,27 +130,41 @@ def _products(rest: Any, partner: Any) -> Iterator[Any]:
         yield Add(*(Mul(rest, one) for one in partner.args))
 
 
-def _of_exponential(u: Any) -> Pairs:
-    return [
-        (-1, expm1(u)),
-        (sp.exp(-u), 2 * sp.cosh(u)),
-        (-sp.exp(-u), 2 * sp.sinh(u)),
-    ]
-
-
 def _erfc_of_minus(u: Any) -> Any:
     """erfc(-u), which SymPy would write as 2 - erfc(u) again."""
     return sp.erfc(-u, evaluate=False)
 
 
-_PAIRS: dict[Any, Callable[[Any], Pairs]] = {
-    sp.exp: _of_exponential,
-    sp.cosh: lambda u: [(-1, 2 * sp.sinh(u / 2) ** 2)],
-    sp.cos: lambda u: [(-1, -2 * sp.sin(u / 2) ** 2), (1, 2 * sp.cos(u / 2) ** 2)],
-    sp.erf: lambda u: [(-1, -sp.erfc(u)), (1, _erfc_of_minus(u))],
-    sp.erfc: lambda u: [(-1, -sp.erf(u)), (-2, -_erfc_of_minus(u))],
-    sp.tanh: lambda u: [(-1, -2 * sigmoid(-2 * u)), (1, 2 * sigmoid(2 * u))],
-    sigmoid: lambda u: [(-1, -sigmoid(-u)), (-sigmoid(-u), sp.tanh(u / 2))],
-    softplus: lambda u: [(-u, softplus(-u))],
+def _constant(number: int) -> Callable[[Any], Any]:
+    return lambda _: sp.Integer(number)
+
+
+_MINUS_ONE, _ONE = _constant(-1), _constant(1)
+_PAIRS: dict[Any, tuple[_Pair, ...]] = {
+    sp.exp: (_Pair(_MINUS_ONE, lambda u: expm1(u)),),
+    sp.cosh: (_Pair(_MINUS_ONE, lambda u: 2 * sp.sinh(u / 2) ** 2),),
+    sp.cos: (
+        _Pair(_MINUS_ONE, lambda u: -2 * sp.sin(u / 2) ** 2),
+        _Pair(_ONE, lambda u: 2 * sp.cos(u / 2) ** 2),
+    ),
+    sp.erf: (_Pair(_MINUS_ONE, lambda u: -sp.erfc(u)), _Pair(_ONE, _erfc_of_minus)),
+    sp.erfc: (
+        _Pair(_MINUS_ONE, lambda u: -sp.erf(u)),
+        _Pair(_constant(-2), lambda u: -_erfc_of_minus(u)),
+    ),
+    sp.tanh: (
+        _Pair(_MINUS_ONE, lambda u: -2 * sigmoid(-2 * u)),
+        _Pair(_ONE, lambda u: 2 * sigmoid(2 * u)),
+    ),
+    sigmoid: (
+        _Pair(_MINUS_ONE, lambda u: -sigmoid(-u)),
+        _Pair(lambda u: -sigmoid(-u), lambda u: sp.tanh(u / 2)),
+    ),
+    softplus: (_Pair(lambda u: -u, lambda u: softplus(-u)),),
 }
-"""Function -> the pairs of :math:`f(u)`."""
+"""Function -> what stands for its sums with others."""
+_INVERSE = (
+    _Pair(lambda u: sp.exp(-u), lambda u: 2 * sp.cosh(u)),
+    _Pair(lambda u: -sp.exp(-u), lambda u: 2 * sp.sinh(u)),
+)
+"""Those of the exponential with its inverse."""

@@ -23,6 +23,8 @@ _KNOWN = (
     *(sp.Abs, sp.sign, sp.Min, sp.Max, sp.Heaviside, sp.floor, sp.ceiling, sp.Mod),
     *(sp.Piecewise, sigmoid, softplus, expm1, log1p),
 )
+_CALLED = (sp.Function, sp.Derivative, sp.Integral, sp.Sum, sp.Subs)
+_UNREAL = frozenset((sp.I, sp.zoo, sp.oo, -sp.oo))
 
 
 def numpy_backend(
@@ -67,14 +69,20 @@ def require_known(original: Expr, expression: Expr, arguments: Sequence[Symbol])
     Raises:
         KernelError: names the function or symbol and the expression that holds it.
     """
-    for node in sp.preorder_traversal(expression):
-        if isinstance(node, sp.Function | sp.Derivative | sp.Integral | sp.Sum | sp.Subs):
+    seen, waiting = set[Any](), [expression]
+    while waiting:  # in the order in which the expression is read, each part once
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        waiting += reversed(node.args)
+        if isinstance(node, _CALLED):
             if not isinstance(node, _KNOWN):
                 raise KernelError(
                     f"no backend knows the function {node} in {original}; put in a concrete one "
                     "(games take a loss, for example losses.jensen_shannon)"
                 )
-        elif node is sp.I or node in (sp.zoo, sp.oo, -sp.oo):
+        elif node in _UNREAL:
             raise KernelError(
                 f"the expression {original} holds {node}; kernels are real and finite"
             )

@@ -140,11 +140,13 @@ def _within_range(node: Any) -> Any:
     """
     factors = Mul.make_args(node)
     at = next((f for f in factors if isinstance(f, sp.exp)), None)
-    if at is None or at.args[0].is_nonpositive:
+    powers = [(f.base, f.exp) if isinstance(f, Pow) else (f, S.One) for f in factors]
+    if at is None or not any(isinstance(base, sigmoid) for base, _ in powers):
+        return node  # before SymPy is asked for a sign, which takes long
+    if at.args[0].is_nonpositive:
         return node
     exponent, others = at.args[0], []
-    for factor in factors:
-        base, power = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, S.One)
+    for factor, (base, power) in zip(factors, powers, strict=True):
         if isinstance(base, sigmoid) and power.is_Integer and power > 0:
             u: Any = base.args[0]
             if not u.is_nonnegative and not (at.args[0] / u).is_positive:

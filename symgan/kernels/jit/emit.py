@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-import sympy as sp
 from sympy import Add, Expr, Mul, Pow, S, Symbol
+from sympy.logic.boolalg import BooleanAtom
 
 from symgan.kernels.body import PARAMETER
 from symgan.kernels.errors import KernelError
+from symgan.kernels.jit.contents import NOTHING, VARYING, Contents
 from symgan.kernels.jit.levels import Operand, Writers
 from symgan.kernels.jit.operations import OPERATIONS
 from symgan.kernels.jit.structure import Shape, Structure, combined, digest
@@ -63,15 +64,14 @@ class Emitter:
         self.writers, self._functions = writers, functions
         self._structure = Structure(tuple(arguments), roles, colorings)
         self._values: dict[Any, Operand] = dict(arguments)
-        self._fixed = {symbol for symbol in arguments if roles[symbol] == PARAMETER}
-        self._varying = set(arguments) - self._fixed
+        fixed = {symbol for symbol in arguments if roles[symbol] == PARAMETER}
+        self._contents, self._varying = Contents(fixed), set(arguments) - fixed
 
     def assign(self, name: Symbol, value: Expr) -> None:
         """Let a symbol stand for the value of an expression."""
         self._values[name] = self(value)
         self._structure.name(name, value)
-        if self._is_fixed(value):
-            self._fixed.add(name)
+        self._contents.name(name, value)
 
     def __call__(self, node: Any) -> Operand:
         """The value of an expression or a condition."""
@@ -89,9 +89,9 @@ class Emitter:
         return sorted(nodes, key=self._structure)
 
     def _find(self, node: Any) -> Operand:
-        if node in (sp.true, sp.false):
+        if isinstance(node, BooleanAtom):
             return self.writers.truth(bool(node))
-        if not node.free_symbols and isinstance(node, Expr):
+        if self._contents(node) == NOTHING and isinstance(node, Expr):
             return self._constant(node)
         if isinstance(node, Add):
             return self._sum(node)
@@ -104,14 +104,14 @@ class Emitter:
         raise KernelError(f"the JIT knows no {type(node).__name__}: {node}; take backend='numpy'")
 
     def _constant(self, node: Expr) -> Operand:
-        if node is not S.NaN and not node.is_finite:
+        if not node.is_Rational and node is not S.NaN and not node.is_finite:
             value = node.evalf(30)
             if not (value.is_Number and value.is_finite):
                 raise KernelError(f"{node} is no real and finite number")
         return self.writers.const(node)
 
     def _is_fixed(self, node: Any) -> bool:
-        return node.free_symbols <= self._fixed
+        return self._contents(node) < VARYING
 
     # sums
 
@@ -130,7 +130,7 @@ class Emitter:
         """Terms, those of one coefficient put together."""
         groups: dict[Any, list[tuple[bool, Factors]]] = {}
         for node in nodes:
-            found = term(node, self._is_fixed)
+            found = term(node, self._contents)
             key = (found.coefficient, found.fixed)
             groups.setdefault(key, []).append((found.negative, found.varying))
         units: list[_Unit] = []
@@ -216,7 +216,7 @@ class Emitter:
     # products
 
     def _product(self, node: Expr) -> Operand:
-        found = term(node, self._is_fixed)
+        found = term(node, self._contents)
         varying = self._value(found.varying) if found.varying else None
         if found.coefficient == 1 and not found.fixed:
             value = varying or self.writers.const(1)
@@ -239,14 +239,7 @@ class Emitter:
         return value, shape
 
     def _shape(self, factors: Factors) -> Shape:
-        def power(found: Power) -> Shape:
-            return combined("power", [self._structure(found[0]), self._structure(found[1])])
-
-        above, below = (
-            combined(side, [power(p) for p in powers], ordered=False)
-            for side, powers in (("above", factors.above), ("below", factors.below))
-        )
-        return combined("factors", [above, below])
+        return self._structure.product(factors.above, factors.below)
 
     def _value(self, factors: Factors) -> Operand:
         if not factors.above:
@@ -259,10 +252,7 @@ class Emitter:
 
     def _powers(self, powers: Sequence[Power]) -> list[Operand]:
         """The values of powers in the order of multiplication, pairs alike in shape joined."""
-
-        def shape(power: Power) -> Shape:
-            return combined("power", [self._structure(power[0]), self._structure(power[1])])
-
+        shape = self._structure.power
         ordered = sorted(powers, key=shape)
         classes = [list(alike) for _, alike in groupby(ordered, key=lambda p: shape(p).shape)]
         values = [[self.power(*power) for power in alike] for alike in classes]

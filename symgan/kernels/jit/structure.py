@@ -53,6 +53,7 @@ class Structure:
         colorings: Sequence[Mapping[Symbol, int]] = (),
     ) -> None:
         self._found: dict[Any, Shape] = {}
+        self._powers: dict[tuple[Any, Any], Shape] = {}
         for position, symbol in enumerate(arguments):
             colors = (*(coloring[symbol] for coloring in colorings), position)
             place = tuple(digest("at", color) for color in colors)
@@ -68,6 +69,24 @@ class Structure:
         if found is None:
             found = self._found[node] = self._find(node)
         return found
+
+    def power(self, power: tuple[Any, Any]) -> Shape:
+        """The shape and place of a base and an exponent, one taken to the other."""
+        found = self._powers.get(power)
+        if found is None:
+            found = self._powers[power] = combined("power", [self(part) for part in power])
+        return found
+
+    def product(self, above: Sequence[tuple[Any, Any]], below: Sequence[tuple[Any, Any]]) -> Shape:
+        """The shape and place of a product of powers over another."""
+        sides = (("above", above), ("below", below))
+        parts = (
+            combined(side, [self.power(p) for p in powers], ordered=False)
+            if powers
+            else _NONE[side]
+            for side, powers in sides
+        )
+        return combined("factors", [*parts])
 
     def _find(self, node: Any) -> Shape:
         if not node.args:
@@ -93,3 +112,6 @@ def combined(kind: str, parts: Sequence[Shape], *, ordered: bool = True) -> Shap
 def digest(*parts: Any) -> int:
     """A number of 64 bits that depends on nothing but the text of the parts."""
     return int.from_bytes(blake2b(repr(parts).encode(), digest_size=8).digest(), "little")
+
+
+_NONE = {side: combined(side, []) for side in ("above", "below")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from symgan.kernels.jit.lanes import FLOAT
 from symgan.kernels.jit.levels import ONCE, TRAJECTORY, Level, Operand, Writers
 from symgan.kernels.jit.levels import STATE as AT_EVERY_STEP
 from symgan.kernels.jit.loops import Loop
-from symgan.kernels.jit.schedule import in_step, longest_chain, scheduled
+from symgan.kernels.jit.schedule import Line, in_step, longest_chain, read, scheduled
 from symgan.kernels.jit.target import Target
 from symgan.kernels.jit.vectors import INTERLEAVED, SCALING_BITS, written_out
 from symgan.kernels.operand_order import exchange_colors
@@ -34,7 +33,6 @@ MOST_LINES = 1500
 IN_STEP = 1000
 """Lines whose order LLVM is made to keep: longer code runs a seventh slower and is compiled in half
 the time."""
-_NAME = re.compile(r"%[\w.]+")
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,14 @@ def generate(
     results = [emit(output) for output in body.outputs]
     count, vector = len(body.roles), target.bits // (8 * dtype.itemsize)
     hot = writers.at[AT_EVERY_STEP if orbit else TRAJECTORY].lines
-    vectors = in_flight(hot, target.registers)
+    lines = read(hot)
+    vectors = in_flight(lines, target.registers)
     if vectors < INTERLEAVED:
-        hot[:] = scheduled(hot, vectors)
-        if target.bits == SCALING_BITS and len(hot) <= IN_STEP:
-            hot[:] = in_step(hot, writers.at[AT_EVERY_STEP].types[FLOAT])
+        lines = scheduled(lines, vectors)
+        if target.bits == SCALING_BITS and len(lines) <= IN_STEP:
+            hot[:] = in_step(lines, writers.at[AT_EVERY_STEP].types[FLOAT])
+        else:
+            hot[:] = [line.text for line in lines]
     text = loop.orbit(results, count + 1) if orbit else loop.evaluation(results, count)
     return Code(written_out(text, vector, vectors), vector * vectors)
 
@@ -124,13 +125,13 @@ def orbit_inputs(
     return found
 
 
-def in_flight(lines: Sequence[str], registers: int) -> int:
+def in_flight(lines: Sequence[Line], registers: int) -> int:
     """How many vectors a group holds.
 
     One vector's operations wait for one another along its longest chain; so many vectors are
     taken that two units need not. Too many spill.
 
-    >>> in_flight(["  %a = fadd T %x, %x", "  %b = fmul T %a, %x"], 32)
+    >>> in_flight(read(["  %a = fadd T %x, %x", "  %b = fmul T %a, %x"]), 32)
     10
     """
     alive, size = pressure(lines), max(len(lines), 1)
@@ -140,20 +141,19 @@ def in_flight(lines: Sequence[str], registers: int) -> int:
     return min(enough, max(fitting, default=1))
 
 
-def pressure(lines: Sequence[str]) -> int:
+def pressure(lines: Sequence[Line]) -> int:
     """The most values alive at once in straight-line code, inputs included.
 
-    >>> pressure(["  %a = fadd T %x, %y", "  %b = fmul T %a, %x"])
+    >>> pressure(read(["  %a = fadd T %x, %y", "  %b = fmul T %a, %x"]))
     2
     """
-    uses = [_NAME.findall(line) for line in lines]
-    last = {name: place for place, names in enumerate(uses) for name in names}
-    made = {names[0] for names in uses if names}
-    alive = len({name for names in uses for name in names} - made)
-    most = alive
-    for place, names in enumerate(uses):
-        ending = {name for name in names if last[name] == place}
-        alive += len(set(names[:1]))
-        alive -= len(ending)
+    last = {name: place for place, line in enumerate(lines) for name in line.names}
+    made = {line.names[0] for line in lines if line.names}
+    most = alive = len(last) - len(made)
+    for place, line in enumerate(lines):
+        alive += bool(line.names)
+        for name in line.names:
+            if last[name] == place:
+                alive -= 1
         most = max(most, alive)
     return max(most, 1)

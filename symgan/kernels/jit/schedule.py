@@ -9,8 +9,9 @@ change.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 _NAME = re.compile(r"%[\w.]+")
 _LATENCY = {
@@ -32,7 +33,34 @@ NEIGHBORS = 4
 """Operations that may change places (`in_step`)."""
 
 
-def scheduled(lines: Sequence[str], vectors: int) -> list[str]:
+class Line(NamedTuple):
+    """A line of straight-line code.
+
+    Attributes:
+        text: as it stands.
+        names: in it, each once; first the one that it makes.
+        latency: cycles until its result is there.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    latency: int
+
+
+def read(lines: Iterable[str]) -> list[Line]:
+    """The lines with their names and latencies.
+
+    >>> read(["  %b = call T @llvm.fma.T(T %a, T %a, T %c)"])[0][1:]
+    (('%b', '%a', '%c'), 4)
+    """
+    known: dict[str, int] = {}
+    return [
+        Line(line, tuple(dict.fromkeys(_NAME.findall(line))), _latency(line, known))
+        for line in lines
+    ]
+
+
+def scheduled(lines: Sequence[Line], vectors: int) -> list[Line]:
     """The lines in the order of an ideal machine with two units.
 
     Args:
@@ -40,17 +68,11 @@ def scheduled(lines: Sequence[str], vectors: int) -> list[str]:
         vectors: registers that one value fills, so many operations is a line.
 
     >>> chain = [f"%{c}{i} = fmul T %{c}{i - 1}, %{c}{i - 1}" for c in "ab" for i in (1, 2)]
-    >>> [line[:3] for line in scheduled(chain, 1)]
+    >>> [line.names[0] for line in scheduled(read(chain), 1)]
     ['%a1', '%b1', '%a2', '%b2']
     """
-    names = [_NAME.findall(line) for line in lines]
-    maker = {found[0]: place for place, found in enumerate(names) if found}
-    needs = [{maker[n] for n in found[1:] if n in maker} for found in names]
-    users: list[list[int]] = [[] for _ in lines]
-    for place, before in enumerate(needs):
-        for other in before:
-            users[other].append(place)
-    waits, begin = [len(before) for before in needs], [0.0] * len(lines)
+    users, waits = _uses(lines)
+    begin = [0.0] * len(lines)
     ready = [place for place, count in enumerate(waits) if count == 0]
     heapify(ready)
     later: list[tuple[float, int]] = []
@@ -71,15 +93,29 @@ def scheduled(lines: Sequence[str], vectors: int) -> list[str]:
         done[place] = True
         order.append(place)
         clock += vectors / 2
+        end = clock + lines[place].latency
         for user in users[place]:
-            begin[user] = max(begin[user], clock + _latency(lines[place]))
+            begin[user] = max(begin[user], end)
             waits[user] -= 1
             if waits[user] == 0:
                 heappush(later, (begin[user], user))
     return [lines[place] for place in order]
 
 
-def in_step(lines: Sequence[str], vector: str) -> list[str]:
+def _uses(lines: Sequence[Line]) -> tuple[list[list[int]], list[int]]:
+    """The lines that use what each makes, and how many others each waits for."""
+    maker = {line.names[0]: place for place, line in enumerate(lines) if line.names}
+    users: list[list[int]] = [[] for _ in lines]
+    waits = [0] * len(lines)
+    for place, line in enumerate(lines):
+        for name in line.names[1:]:
+            if name in maker:
+                users[maker[name]].append(place)
+                waits[place] += 1
+    return users, waits
+
+
+def in_step(lines: Sequence[Line], vector: str) -> list[str]:
     """The same code in which LLVM keeps to the order of the lines, but for a few at a time.
 
     Left alone it puts chain after chain to save registers, and the processor waits. Here neighbors
@@ -91,21 +127,19 @@ def in_step(lines: Sequence[str], vector: str) -> list[str]:
 
     >>> lines = [f"  %{c} = fmul <8 x double> %x, %{c}0" for c in "abcd"]
     >>> lines.append("  %e = fadd <8 x double> %a, %d")
-    >>> found = in_step(lines, "<8 x double>")
+    >>> found = in_step(read(lines), "<8 x double>")
     >>> found[0], len(found)
     ('  %a.free = fmul <8 x double> %x, %a0', 8)
     """
-    names = [_NAME.findall(line) for line in lines]
-    last = {name: place for place, found in enumerate(names) for name in found[1:]}
+    last = {name: place for place, line in enumerate(lines) for name in line.names[1:]}
     computed = re.compile(f" = (call|fadd|fsub|fmul|fdiv|@scale) {re.escape(vector)} ")
     found: list[str] = []
     begin, made = 0, list[str]()
     for place, line in enumerate(lines):
-        made += names[place][:1] if computed.search(line) else []
+        made += line.names[:1] if computed.search(line.text) else ()
         if len(made) == NEIGHBORS or place == len(lines) - 1:
-            found += _tied(
-                lines[begin : place + 1], [n for n in made if last.get(n, 0) > place], vector
-            )
+            some = [line.text for line in lines[begin : place + 1]]
+            found += _tied(some, [n for n in made if last.get(n, 0) > place], vector)
             begin, made = place + 1, []
     return found
 
@@ -123,19 +157,27 @@ def _tied(lines: Sequence[str], names: Sequence[str], vector: str) -> list[str]:
     return [*free, f'  {tie} = call {kinds} asm "", "{places}"({given})', *parts]
 
 
-def longest_chain(lines: Sequence[str]) -> int:
+def longest_chain(lines: Sequence[Line]) -> int:
     """The cycles of the longest chain of lines that wait for one another.
 
-    >>> longest_chain(["%b = fmul T %a, %a", "%c = fadd T %b, %a", "%d = fadd T %a, %a"])
+    >>> code = ["%b = fmul T %a, %a", "%c = fadd T %b, %a", "%d = fadd T %a, %a"]
+    >>> longest_chain(read(code))
     8
     """
     ends: dict[str, int] = {}
     for line in lines:
-        name, *needs = _NAME.findall(line) or [""]
-        ends[name] = _latency(line) + max((ends.get(need, 0) for need in needs), default=0)
+        begin = 0
+        for need in line.names[1:]:
+            begin = max(begin, ends.get(need, 0))
+        ends[line.names[0] if line.names else ""] = begin + line.latency
     return max(ends.values(), default=0)
 
 
-def _latency(line: str) -> int:
-    found = _OPERATION.search(line)
-    return _LATENCY[found[0]] if found else _REST
+def _latency(line: str, known: dict[str, int]) -> int:
+    """The cycles of a line; those of lines that begin alike are known."""
+    made = line.partition(" = ")[2]
+    head = made.partition("(" if made.startswith("call") else " ")[0]
+    if head not in known:
+        found = _OPERATION.search(head)
+        known[head] = _LATENCY[found[0]] if found else _REST
+    return known[head]

@@ -18,6 +18,7 @@ from symgan.kernels.jit.emit import Emitter
 from symgan.kernels.jit.functions import FUNCTIONS
 from symgan.kernels.jit.levels import STATE, WIDTH, Operand, Writers
 from symgan.kernels.jit.loops import Loop
+from symgan.kernels.jit.schedule import read
 from symgan.kernels.jit.target import Target
 
 TOGETHER = 4
@@ -80,5 +81,5 @@ class UntilEngine(JitEngine):
         results = [emit(output) for output in body.outputs]
         text = loop.orbit(results, len(body.roles) + 1)
         vector = self._target.bits // (8 * self.dtype.itemsize)
-        flight = min(TOGETHER, in_flight(writers.at[STATE].lines, self._target.registers))
+        flight = min(TOGETHER, in_flight(read(writers.at[STATE].lines), self._target.registers))
         return Code(text.replace(WIDTH, str(vector * flight)), vector * flight)

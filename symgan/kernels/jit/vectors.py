@@ -47,9 +47,11 @@ def written_out(text: str, width: int, vectors: int) -> str:
       %y.v1 = fadd <8 x double> %x.v1, %x.v1
     """
     ahead, entry, body = text.partition(f"define void @{ENTRY}(")
+    found = [ahead.replace(WIDTH, str(width)).rstrip("\n")] if ahead else []
+    if vectors == 1 and "@scale" not in body:
+        return "\n".join([*found, (entry + body).replace(WIDTH, str(width))])
     lines = (entry + body).splitlines()
     own = _own(lines) if vectors > 1 else set[str]()
-    found = [ahead.replace(WIDTH, str(width)).rstrip("\n")] if ahead else []
     found += _scalings(lines, width)
     waiting: list[str] = []
     together = 1 if vectors < INTERLEAVED else INTERLEAVED

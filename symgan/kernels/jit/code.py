@@ -155,5 +155,6 @@ def pressure(lines: Sequence[Line]) -> int:
         for name in line.names:
             if last[name] == place:
                 alive -= 1
-        most = max(most, alive)
+        if most < alive:
+            most = alive
     return max(most, 1)

@@ -74,8 +74,8 @@ class Lanes(Writer):
 
     def neg(self, a: Value) -> Value:
         """-a: the sign turned, of a NaN as well."""
-        found = self.write(("fneg", a), f"fneg {self.typed(a)}", FLOAT)
-        self.known["fneg", found] = a
+        found = self.write(f"fneg {self.typed(a)}", FLOAT)
+        self.known[f"fneg {self.typed(found)}"] = a
         return found
 
     def abs(self, a: Value) -> Value:
@@ -90,7 +90,7 @@ class Lanes(Writer):
         """a 2^n for a whole number n as a float, rounded once: where `scales` says so."""
         assert self.scales, "this instruction set scales by shifting exponents"
         text = f"@scale {self.typed(a)}, {self.typed(n)}"  # `finished` writes it out
-        return self.write(("scale", a, n), text, FLOAT)
+        return self.write(text, FLOAT)
 
     def sqrt(self, a: Value) -> Value:
         """The square root, correctly rounded."""
@@ -163,7 +163,7 @@ class Lanes(Writer):
     def select(self, mask: Value, a: Value, b: Value) -> Value:
         """a where the mask is true, else b; of any one kind."""
         text = f"select {self.typed(mask)}, {self.typed(a)}, {self.typed(b)}"
-        return self.write(("select", mask, a, b), text, a.kind)
+        return self.write(text, a.kind)
 
     def both(self, a: Value, b: Value) -> Value:
         """Logical and."""
@@ -232,19 +232,23 @@ class Lanes(Writer):
         return self._compare("icmp slt", a, b)
 
     def _binary(self, operation: str, a: Value, b: Value) -> Value:
-        return self.write((operation, a, b), f"{operation} {self.typed(a)}, {b.text}", a.kind)
+        return self.write(f"{operation} {self.types[a.kind]} {a.text}, {b.text}", a.kind)
 
     def _compare(self, operation: str, a: Value, b: Value) -> Value:
-        return self.write((operation, a, b), f"{operation} {self.typed(a)}, {b.text}", MASK)
+        return self.write(f"{operation} {self.types[a.kind]} {a.text}, {b.text}", MASK)
 
     def _cast(self, a: Value, kind: str) -> Value:
-        text = f"bitcast {self.typed(a)} to {self.types[kind]}"
-        return self.write(("bitcast", a, kind), text, kind)
+        return self.write(f"bitcast {self.typed(a)} to {self.types[kind]}", kind)
 
     def _call(self, name: str, *operands: Value) -> Value:
+        called = self._called.get(name)
+        if called is None:
+            called = self._called[name] = self._declare(name, len(operands))
+        return self.write(f"{called}({', '.join(map(self.typed, operands))})", FLOAT)
+
+    def _declare(self, name: str, count: int) -> str:
+        """A call of an intrinsic of floats, but for its operands."""
         kind = self.types[FLOAT]
         full = f"@llvm.{name}.v{self.width}f{self.bits_of_float}"
-        taken = ", ".join([kind] * len(operands))
-        self.declared[full] = f"declare {kind} {full}({taken})"
-        given = ", ".join(map(self.typed, operands))
-        return self.write((name, *operands), f"call {kind} {full}({given})", FLOAT)
+        self.declared[full] = f"declare {kind} {full}({', '.join([kind] * count)})"
+        return f"call {kind} {full}"

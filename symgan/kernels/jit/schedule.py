@@ -39,11 +39,13 @@ class Line(NamedTuple):
     Attributes:
         text: as it stands.
         names: in it, each once; first the one that it makes.
+        needs: the places of the lines that make the others.
         latency: cycles until its result is there.
     """
 
     text: str
     names: tuple[str, ...]
+    needs: tuple[int, ...]
     latency: int
 
 
@@ -51,17 +53,21 @@ def read(lines: Iterable[str]) -> list[Line]:
     """The lines with their names and latencies.
 
     >>> read(["  %b = call T @llvm.fma.T(T %a, T %a, T %c)"])[0][1:]
-    (('%b', '%a', '%c'), 4)
+    (('%b', '%a', '%c'), (), 4)
     """
     known: dict[str, int] = {}
-    return [
-        Line(line, tuple(dict.fromkeys(_NAME.findall(line))), _latency(line, known))
-        for line in lines
-    ]
+    places: dict[str, int] = {}
+    found: list[Line] = []
+    for line in lines:
+        names = tuple(dict.fromkeys(_NAME.findall(line)))
+        needs = tuple([places[name] for name in names[1:] if name in places])
+        places[names[0] if names else ""] = len(found)
+        found.append(Line(line, names, needs, _latency(line, known)))
+    return found
 
 
 def scheduled(lines: Sequence[Line], vectors: int) -> list[Line]:
-    """The lines in the order of an ideal machine with two units.
+    """The lines as read, in the order of an ideal machine with two units.
 
     Args:
         lines: straight-line code, every name before its uses.
@@ -95,7 +101,8 @@ def scheduled(lines: Sequence[Line], vectors: int) -> list[Line]:
         clock += vectors / 2
         end = clock + lines[place].latency
         for user in users[place]:
-            begin[user] = max(begin[user], end)
+            if begin[user] < end:
+                begin[user] = end
             waits[user] -= 1
             if waits[user] == 0:
                 heappush(later, (begin[user], user))
@@ -104,15 +111,11 @@ def scheduled(lines: Sequence[Line], vectors: int) -> list[Line]:
 
 def _uses(lines: Sequence[Line]) -> tuple[list[list[int]], list[int]]:
     """The lines that use what each makes, and how many others each waits for."""
-    maker = {line.names[0]: place for place, line in enumerate(lines) if line.names}
     users: list[list[int]] = [[] for _ in lines]
-    waits = [0] * len(lines)
     for place, line in enumerate(lines):
-        for name in line.names[1:]:
-            if name in maker:
-                users[maker[name]].append(place)
-                waits[place] += 1
-    return users, waits
+        for need in line.needs:
+            users[need].append(place)
+    return users, [len(line.needs) for line in lines]
 
 
 def in_step(lines: Sequence[Line], vector: str) -> list[str]:
@@ -164,13 +167,11 @@ def longest_chain(lines: Sequence[Line]) -> int:
     >>> longest_chain(read(code))
     8
     """
-    ends: dict[str, int] = {}
+    ends: list[int] = []
     for line in lines:
-        begin = 0
-        for need in line.names[1:]:
-            begin = max(begin, ends.get(need, 0))
-        ends[line.names[0] if line.names else ""] = begin + line.latency
-    return max(ends.values(), default=0)
+        begin = max([ends[need] for need in line.needs], default=0)
+        ends.append(begin + line.latency)
+    return max(ends, default=0)
 
 
 def _latency(line: str, known: dict[str, int]) -> int:

@@ -34,12 +34,12 @@ class Writer:
     Attributes:
         lines: the text so far.
         declared: intrinsic -> its declaration.
-        known: what has been written -> its value.
+        known: the text of what has been written -> its value.
     """
 
     lines: list[str]
     declared: dict[str, str]
-    known: dict[Any, Value]
+    known: dict[str, Value]
 
     def __init__(
         self, dtype: Any, width: int | str, prefix: str = "v", *, scales: bool = False
@@ -56,6 +56,7 @@ class Writer:
         self.lines = []
         self.declared = {}
         self.known = {}
+        self._called: dict[str, str] = {}
         self._count = 0
 
     @property
@@ -75,7 +76,7 @@ class Writer:
         """A value of one lane, written by another `Lanes`, in every lane of this one."""
         narrow = self.types[a.kind].replace(f"<{self.width} x", "<1 x", 1)
         text = f"shufflevector {narrow} {a.text}, {narrow} poison, <{self.width} x i32> "
-        return self.write(("spread", a), text + "zeroinitializer", a.kind)
+        return self.write(text + "zeroinitializer", a.kind)
 
     def fresh(self) -> str:
         """A new name."""
@@ -86,11 +87,11 @@ class Writer:
         """An operand with its type."""
         return f"{self.types[a.kind]} {a.text}"
 
-    def write(self, key: Any, text: str, kind: str) -> Value:
-        """The value of a line of text; a key that is known has been written before."""
-        found = self.known.get(key)
+    def write(self, text: str, kind: str) -> Value:
+        """The value of a line of text, which is written unless it has been before."""
+        found = self.known.get(text)
         if found is None:
             name = self.fresh()
             self.lines.append(f"  {name} = {text}")
-            found = self.known[key] = Value(name, kind)
+            found = self.known[text] = Value(name, kind)
         return found

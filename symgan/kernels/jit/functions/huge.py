@@ -41,9 +41,9 @@ def huge_remainder(
     values = (x, quadrant, rest, low)
     given = ", ".join(f"{lanes.types[v.kind]} {v.text}" for v in values)
     kinds = (INTEGER, FLOAT, FLOAT)
-    packed = lanes.write(("huge", *values), f"call {_results(lanes)} {name}({given})", "results")
+    packed = lanes.write(f"call {_results(lanes)} {name}({given})", "results")
     turns, high, tail = (
-        lanes.write(("part", packed, i), f"extractvalue {_results(lanes)} {packed.text}, {i}", kind)
+        lanes.write(f"extractvalue {_results(lanes)} {packed.text}, {i}", kind)
         for i, kind in enumerate(kinds)
     )
     return turns, high, tail

@@ -40,6 +40,8 @@ import sympy as sp
 from sympy import Expr, Symbol
 from sympy.core.operations import LatticeOp
 
+from symgan.kernels.leaves import code
+
 Operand = Any
 """An expression, or a tuple of operands to be folded first."""
 Colors = dict[int, bytes]
@@ -173,10 +175,10 @@ class _Graph:
         known = self._numbers.get(expression)
         if known is not None:
             return known
-        kind, children = sp.srepr(expression) if not expression.args else "", ()
+        kind, children = "" if expression.args else code(expression), ()
         if expression.args:
             kind = f"{type(expression).__module__}.{type(expression).__name__}"
-            children = tuple(self.add(arg) for arg in expression.args)
+            children = tuple([self.add(arg) for arg in expression.args])
         number = self._new(kind.encode(), children, isinstance(expression, _UNORDERED))
         self._numbers[expression] = number
         return number

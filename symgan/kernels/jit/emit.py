@@ -27,6 +27,7 @@ from symgan.kernels.jit.levels import Operand, Writers
 from symgan.kernels.jit.operations import OPERATIONS
 from symgan.kernels.jit.structure import Shape, Structure, combined, digest
 from symgan.kernels.jit.terms import Factors, Power, term
+from symgan.kernels.leaves import text
 
 LARGEST_CHAIN = 64
 """Whole exponents up to this one are multiplied out; the error grows by an ulp a factor."""
@@ -136,7 +137,7 @@ class Emitter:
         units: list[_Unit] = []
         for (coefficient, fixed), terms in groups.items():
             alone = [self._unit(negative, varying) for negative, varying in terms]
-            if coefficient == 1 and not fixed:
+            if coefficient is S.One and not fixed:
                 units += alone
                 continue
             scale, shape = self._scale(coefficient, fixed)
@@ -157,7 +158,7 @@ class Emitter:
         By the chain rule the latter is what the components of a gradient share.
         """
         bare = tuple(
-            power for power in varying.above if power[1] == 1 and power[0] in self._varying
+            power for power in varying.above if power[1] is S.One and power[0] in self._varying
         )
         rest = tuple(p for p in varying.above if p not in bare)
         if not bare or not rest or varying.below:
@@ -218,7 +219,7 @@ class Emitter:
     def _product(self, node: Expr) -> Operand:
         found = term(node, self._contents)
         varying = self._value(found.varying) if found.varying else None
-        if found.coefficient == 1 and not found.fixed:
+        if found.coefficient is S.One and not found.fixed:
             value = varying or self.writers.const(1)
         else:
             value, _ = self._scale(found.coefficient, found.fixed)
@@ -227,11 +228,11 @@ class Emitter:
         return self.apply("neg", value) if found.negative else value
 
     def _scale(self, coefficient: Expr, fixed: Factors) -> tuple[Operand, Shape]:
-        number = digest("number", str(coefficient))
+        number = digest("number", text(coefficient))
         shape = combined("scale", [Shape(number, ()), self._shape(fixed)])
         if not fixed:
             return self._constant(coefficient), shape
-        if coefficient == 1:
+        if coefficient is S.One:
             return self._value(fixed), shape
         value = self.apply("mul", self._constant(coefficient), self._value(Factors(fixed.above)))
         if fixed.below:
@@ -266,7 +267,7 @@ class Emitter:
 
     def power(self, base: Expr, exponent: Any) -> Operand:
         """A power; whole and half exponents are multiplied out."""
-        if exponent == 1:
+        if exponent is S.One:
             return self(base)
         if exponent.is_Rational and exponent.q in (1, 2) and 0 < exponent <= LARGEST_CHAIN:
             whole, value = int(exponent.p) // int(exponent.q), self(base)

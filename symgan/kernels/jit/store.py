@@ -16,11 +16,12 @@ from symgan.cache import Cache, user_cache
 from symgan.errors import BadData
 from symgan.kernels.body import Body
 from symgan.kernels.jit.target import Target, llvm
+from symgan.kernels.leaves import text
 
 _KERNELS = Path(__file__).parents[1]
 _GENERATORS = (
     *("jit/**/*.py", "rewrite.py", "logistic.py", "differences.py", "derivative.py"),
-    *("numpy_backend.py", "body.py", "operand_order.py"),
+    *("numpy_backend.py", "body.py", "operand_order.py", "leaves.py"),
 )
 """The sources on which generated code depends."""
 
@@ -116,7 +117,7 @@ def _listed(root: Any, numbers: dict[Any, int], lines: list[str]) -> int:
             waiting.pop()
             numbers[node] = len(lines) + len(numbers)
             kind = type(node)
-            what = str(node) if not node.args else [numbers[arg] for arg in node.args]
+            what = text(node) if not node.args else [numbers[arg] for arg in node.args]
             free = " free" if isinstance(node, Symbol) else ""
             lines.append(f"{numbers[node]} {kind.__module__}.{kind.__qualname__}{free} {what}")
     return numbers[root]

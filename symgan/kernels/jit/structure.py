@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 import sympy as sp
 from sympy import Add, Mul, Symbol
 
+from symgan.kernels.leaves import text
+
 _UNORDERED = (Add, Mul, sp.And, sp.Or, sp.Min, sp.Max, sp.Eq, sp.Ne)
 
 
@@ -90,8 +92,7 @@ class Structure:
 
     def _find(self, node: Any) -> Shape:
         if not node.args:
-            number = digest("number", str(abs(node) if node.is_Number else node))
-            return Shape(number, ())
+            return Shape(digest("number", text(abs(node) if node.is_Number else node)), ())
         args = [arg for arg in node.args if arg is not sp.S.NegativeOne or not node.is_Mul]
         parts = [self(arg) for arg in args]
         if node.is_Mul and len(parts) == 1:

@@ -22,6 +22,8 @@ _VECTOR = f"<{WIDTH} x "
 _NAME = re.compile(r"%[\w.]+")
 _SCALE = re.compile(r"(%\S+) = @scale (<\S+ x (\w+)>) (\S+|splat \(.+\)), <\S+ x \w+> (\S+)")
 _MEMORY = re.compile(r"(.*(?:load|store) <\S+ x (\w+)>.*, ptr )(%[\w.]+)(, align \d+)")
+_NUMBER, _OFFSET = "\0", "\1"
+"""Stand for the number of a vector in its group, and for the lanes ahead of it."""
 _KINDS = {"double": ("pd", "i8"), "float": ("ps", "i16")}
 
 
@@ -58,10 +60,10 @@ def written_out(text: str, width: int, vectors: int) -> str:
     for line in lines:
         one = _scaled(line.replace(WIDTH, str(width)))
         if own and _VECTOR in line and _differs(line, own):
-            waiting.append(one)
+            waiting.append(_marked(one, own))
             continue
         if _VECTOR not in line:
-            found += _copies(waiting, vectors, together, width, own)
+            found += _copies(waiting, vectors, together, width)
             waiting = []
             one = line.replace(WIDTH, str(width * vectors))
         found.append(one)
@@ -81,32 +83,35 @@ def _own(lines: Iterable[str]) -> set[str]:
 
 def _differs(line: str, own: set[str]) -> bool:
     """Whether a line stands for as many as there are vectors."""
+    name, equals, _ = line.strip().partition(" = ")
+    if equals:
+        return name in own
     return " store " in line or not own.isdisjoint(_NAME.findall(line))
 
 
-def _copies(
-    lines: list[str], vectors: int, together: int, width: int, own: set[str]
-) -> Iterator[str]:
-    """Straight-line code for so many vectors; of those together line by line."""
+def _copies(lines: list[str], vectors: int, together: int, width: int) -> Iterator[str]:
+    """Marked straight-line code for so many vectors; of those together line by line."""
     ahead = [line for line in lines if " phi " in line]
     rest = [line for line in lines if " phi " not in line]
     for some, group in ((ahead, vectors), (rest, together)):
         for first in range(0, vectors, group):
             for line in some:
                 for u in range(first, min(vectors, first + group)):
-                    yield from _copy(line, u, width, own)
+                    yield line.replace(_NUMBER, str(u)).replace(_OFFSET, str(u * width))
 
 
-def _copy(line: str, u: int, width: int, own: set[str]) -> Iterator[str]:
-    """A line for one vector."""
-    memory = _MEMORY.fullmatch(line)
+def _marked(line: str, own: set[str]) -> str:
+    """A line, with the address that it loads from or stores to, and with marks for the vector."""
+    ahead = ""
+    memory = _MEMORY.fullmatch(line) if " load " in line or " store " in line else None
     if memory:
         before, element, address, after = memory.groups()
-        names = _NAME.findall(before)
-        place = f"{names[0] if ' load ' in line else address}.p{u}"
-        yield f"  {place} = getelementptr {element}, ptr {address}, i64 {u * width}"
+        place = f"{_NAME.findall(before)[0] if ' load ' in line else address}.p{_NUMBER}"
+        ahead = f"  {place} = getelementptr {element}, ptr {address}, i64 {_OFFSET}\n"
         line = f"{before}{place}{after}"
-    yield _NAME.sub(lambda name: f"{name[0]}.v{u}" if name[0] in own else name[0], line)
+    return ahead + _NAME.sub(
+        lambda name: f"{name[0]}.v{_NUMBER}" if name[0] in own else name[0], line
+    )
 
 
 def _scaled(line: str) -> str:

@@ -39,7 +39,15 @@ def rounded(value: Any, dtype: Any) -> np.floating[Any]:
                 return kind(float(digits))
             value = Fraction(int(sp.Rational(digits).p), int(sp.Rational(digits).q))
     exact = Fraction(value)
-    return kind(nearest(exact, 53, -1074)) if kind is np.float64 else kind(nearest(exact, 24, -149))
+    return kind(_double(exact) if kind is np.float64 else nearest(exact, 24, -149))
+
+
+def _double(exact: Fraction) -> float:
+    """`nearest` for float64: Python's quotient of two whole numbers is rounded so, and fast."""
+    try:
+        return exact.numerator / exact.denominator
+    except OverflowError:
+        return nearest(exact, 53, -1074)
 
 
 def nearest(exact: Fraction, precision: int, least: int) -> float:

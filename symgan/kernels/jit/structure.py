@@ -103,11 +103,11 @@ class Structure:
 def combined(kind: str, parts: Sequence[Shape], *, ordered: bool = True) -> Shape:
     """The shape of a node from those of its operands."""
     shapes = [part.shape for part in parts]
-    depth = max((len(part.place) for part in parts), default=0)
+    depth = max([len(part.place) for part in parts], default=0)
     places = [[p.place[k] if p.place else p.shape for p in parts] for k in range(depth)]
     if not ordered:
         shapes, places = sorted(shapes), [sorted(place) for place in places]
-    return Shape(digest(kind, *shapes), tuple(digest(kind, *place) for place in places))
+    return Shape(digest(kind, *shapes), tuple([digest(kind, *place) for place in places]))
 
 
 def digest(*parts: Any) -> int:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symgan.kernels import compile
+from symgan.kernels.differences import _Terms, rewritten_sum
 from symgan.kernels.evaluate import evaluate
 from symgan.kernels.measure import UNDERFLOW
 from symgan.kernels.rewrite import sigmoid, softplus, stable
@@ -95,3 +96,38 @@ def test_shared_subexpressions_are_computed_once() -> None:
     expressions = (sp.tanh(a * b) + a, sp.tanh(a * b) + b)
     kernel = compile(expressions, arguments=[a, b], backend="numpy")
     assert kernel.source.count("tanh") == 1
+
+
+TERMS = [
+    y,
+    sp.exp(y),
+    sp.exp(-y),
+    sp.exp(a * y),
+    sp.exp(-a * y),
+    b * sp.exp(a * y - c),
+    b * sp.exp(c - a * y),
+    sp.exp(y + sp.log(2), evaluate=False),
+    sp.exp(-y) / 2,
+    sp.Mul(sp.exp(y), sp.exp(2 * y), evaluate=False),
+    sp.exp(-1),
+    sp.E,
+]
+"""Partners of one another, also where one of two is no exponential, or where factors join."""
+
+
+@pytest.mark.parametrize("one", TERMS, ids=sp.srepr)
+def test_no_partner_of_an_exponential_is_passed_over(one: sp.Expr) -> None:
+    """Partners are written only where they can be there: the same sums as if all were."""
+    sums = [sp.Add(one, term, evaluate=False) for other in TERMS for term in (other, -other)]
+    found = [rewritten_sum(total) for total in sums]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_Terms, "may_hold_inverse", lambda *_: True)
+        assert found == [rewritten_sum(total) for total in sums]
+
+
+def test_a_partner_passed_over_is_seen() -> None:
+    """The false neighbor of the test above."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_Terms, "may_hold_inverse", lambda *_: False)
+        assert rewritten_sum(sp.exp(y) + sp.exp(-y)) == sp.exp(y) + sp.exp(-y)
+    assert rewritten_sum(sp.exp(y) + sp.exp(-y)) == 2 * sp.cosh(y)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from symgan.kernels import KernelError, compile
 from symgan.kernels.jit.choices import implies
 from symgan.kernels.jit.code import generate
-from symgan.kernels.jit.rounding import rounded
+from symgan.kernels.jit.rounding import nearest, rounded
 from symgan.kernels.jit.target import host
 from tests.kernels.jit.engines import body, engine, last, values
 
@@ -228,6 +228,19 @@ def test_constants_are_the_nearest_numbers(value: Any) -> None:
         near = [sp.Rational(float(np.nextafter(got, dtype(s * 9)))) - value for s in (-1, 1)]
         assert all(abs(sp.N(exact, 40)) <= abs(sp.N(other, 40)) for other in near)
         assert abs(float(sp.N(exact, 40))) <= spacing * abs(float(value))
+
+
+@given(
+    st.integers(-(2**120), 2**120),
+    st.integers(1, 2**70),
+    st.integers(2**52, 2**53 - 1),
+    st.integers(-1200, 1100),
+)
+def test_fractions_are_rounded_to_even(p: int, q: int, half: int, exponent: int) -> None:
+    """By Python's quotient; a number of 54 bits is between two floats, and some are too large."""
+    for whole in (Fraction(p, q), Fraction(2 * half + 1)):
+        exact = whole * Fraction(2) ** exponent
+        assert repr(float(rounded(exact, np.float64))) == repr(nearest(exact, 53, -1074))
 
 
 def test_an_unknown_function_is_named_with_its_place() -> None:

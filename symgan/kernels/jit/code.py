@@ -153,8 +153,9 @@ def pressure(lines: Sequence[Line]) -> int:
     for place, line in enumerate(lines):
         alive += bool(line.names)
         for name in line.names:
-            if last[name] == place:
+            if last.get(name) == place:
                 alive -= 1
+                del last[name]  # it may stand there twice
         if most < alive:
             most = alive
     return max(most, 1)

@@ -38,8 +38,8 @@ class Line(NamedTuple):
 
     Attributes:
         text: as it stands.
-        names: in it, each once; first the one that it makes.
-        needs: the places of the lines that make the others.
+        names: in it, as they stand; first the one that it makes.
+        needs: the places of the lines that make the others, as often.
         latency: cycles until its result is there.
     """
 
@@ -53,13 +53,13 @@ def read(lines: Iterable[str]) -> list[Line]:
     """The lines with their names and latencies.
 
     >>> read(["  %b = call T @llvm.fma.T(T %a, T %a, T %c)"])[0][1:]
-    (('%b', '%a', '%c'), (), 4)
+    (('%b', '%a', '%a', '%c'), (), 4)
     """
     known: dict[str, int] = {}
     places: dict[str, int] = {}
     found: list[Line] = []
     for line in lines:
-        names = tuple(dict.fromkeys(_NAME.findall(line)))
+        names = tuple(_NAME.findall(line))
         needs = tuple([places[name] for name in names[1:] if name in places])
         places[names[0] if names else ""] = len(found)
         found.append(Line(line, names, needs, _latency(line, known)))

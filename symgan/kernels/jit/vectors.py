@@ -94,10 +94,11 @@ def _copies(lines: list[str], vectors: int, together: int, width: int) -> Iterat
     ahead = [line for line in lines if " phi " in line]
     rest = [line for line in lines if " phi " not in line]
     for some, group in ((ahead, vectors), (rest, together)):
+        pieces = some if group > 1 else ["\n".join(some)] if some else []
         for first in range(0, vectors, group):
-            for line in some:
+            for piece in pieces:
                 for u in range(first, min(vectors, first + group)):
-                    yield line.replace(_NUMBER, str(u)).replace(_OFFSET, str(u * width))
+                    yield piece.replace(_NUMBER, str(u)).replace(_OFFSET, str(u * width))
 
 
 def _marked(line: str, own: set[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,11 @@ class Peers:
     def all(self) -> Iterable[Contender | Missing]:
         """symgan first."""
         several = cores()
-        yield self.contender("symgan flow, 1 thread", lambda: self.symgan("heyoka", 1))
+        yield self.contender("symgan flow, 1 thread", lambda: self.symgan("jit", 1))
         yield self.contender(
-            f"symgan flow, {several} threads", lambda: self.symgan("heyoka", several), several
+            f"symgan flow, {several} threads", lambda: self.symgan("jit", several), several
         )
+        yield self.contender("symgan flow through heyoka", lambda: self.symgan("heyoka", 1))
         yield self.contender("symgan flow through SciPy", lambda: self.symgan("scipy", 1))
         yield self.contender("heyoka by hand, one at a time", self.heyoka)
         yield self.contender("solve_ivp DOP853", lambda: self.solve_ivp("DOP853"))
@@ -96,8 +98,8 @@ class Peers:
         """`symgan.kernels.integrate.solve`."""
         from symgan.kernels.integrate import solve
 
-        if method == "heyoka":
-            import heyoka  # noqa: F401 - its absence is a line in the table
+        if method != "scipy":  # an absence is a line in the table
+            import_module({"jit": "llvmlite", "heyoka": "heyoka"}[method])
 
         def final(x0: Array) -> Array:
             return solve(

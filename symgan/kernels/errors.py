@@ -7,3 +7,7 @@ from symgan.errors import SymganError
 
 class KernelError(SymganError, ValueError):
     """A system that cannot be compiled, or values that a kernel cannot take."""
+
+
+class NoSeries(KernelError):
+    """A flow that cannot be written out as power series: another integrator may know it."""

@@ -1,9 +1,10 @@
 r"""`solve`: batches of trajectories of a flow, adaptively, to a tolerance.
 
-heyoka's Taylor method where it is installed, SciPy's DOP853 otherwise, behind one interface.
-Kinks of a field (Piecewise, Abs, Max, Heaviside, ...) are located as zeros of their guards;
-the integrator stops there and goes on with the field of the other side, and never steps over
-one. Solutions that slide along a switching surface (Filippov) are marked as failed.
+Taylor's method in machine code of our own gives states of smooth fields; heyoka's also locates
+events and kinks and keeps whole trajectories; SciPy's DOP853 serves where neither is installed: one
+interface. Kinks of a field (Piecewise, Abs, Max, Heaviside, ...) are located as zeros of their
+guards; the integrator stops there and goes on with the field of the other side, and never steps
+over one. Solutions that slide along a switching surface (Filippov) are marked as failed.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from symgan.errors import MissingExtra
+from symgan.kernels import integrate_jit
 from symgan.kernels.blocks import cores
-from symgan.kernels.errors import KernelError
-from symgan.kernels.integrate_problem import problem
+from symgan.kernels.errors import KernelError, NoSeries
+from symgan.kernels.integrate_problem import Problem, problem
 from symgan.kernels.trajectories import Event, Trajectories
 from symgan.kernels.values import Values, require_count
 from symgan.system import Flow
 
-METHODS = ("auto", "heyoka", "scipy")
+METHODS = ("auto", "jit", "heyoka", "scipy")
 
 
 def solve(
@@ -39,6 +41,10 @@ def solve(
 ) -> Trajectories:
     r"""Integrate a batch of trajectories of :math:`\dot x = F(x, t)`.
 
+    Taylor's method judges a step by the coefficients where it begins. Where F depends on time no
+    step is longer than a sixteenth of the whole; a pulse far narrower than that may still be passed
+    over: give times around it.
+
     Args:
         flow: the flow.
         x0: initial states, array (..., n).
@@ -48,10 +54,12 @@ def solve(
         events: expressions in state, time and parameters, or `Event` objects; zeros are located.
         dense: whether to keep whole trajectories, for `Trajectories.at`.
         count_steps: whether to count steps, for `Trajectories.steps`; it takes a little time.
-        method: "heyoka", "scipy", or "auto" for heyoka where it is installed.
+        method: "jit" (smooth fields; no events, no dense output), "heyoka", "scipy", or "auto" for
+            the first of these that is installed and made for what is asked.
         start: the time of the initial states.
         max_steps: steps after which a trajectory is given up.
-        workers: threads; 0 for every core that this process may use. SciPy uses one.
+        workers: threads; 0 for every core that this process may use. SciPy uses one. Results are
+            the same for any number.
 
     Returns:
         `Trajectories`: states (..., m, n), events, steps, which members failed and why.
@@ -84,29 +92,36 @@ def solve(
         start=start,
         max_steps=max_steps,
     )
-    chosen = _method(method)
-    if chosen == "heyoka":
+    if method not in METHODS:
+        raise KernelError(f"unknown method {method!r}; choose one of: {', '.join(METHODS)}")
+    threads = require_count(workers, "workers", 0) or cores()
+    if method != "auto":
+        return _integrated(asked, method, threads)
+    if not integrate_jit.unfit(asked) and integrate_jit.installed():
+        try:
+            return _integrated(asked, "jit", threads)
+        except NoSeries:
+            pass  # heyoka and SciPy know functions of which we have no series
+    return _integrated(asked, "heyoka" if _heyoka_installed() else "scipy", threads)
+
+
+def _integrated(asked: Problem, method: str, threads: int) -> Trajectories:
+    if method == "jit":
+        return integrate_jit.integrate(asked, threads).result(method)
+    if method == "heyoka":
         from symgan.kernels import integrate_heyoka
 
-        return integrate_heyoka.integrate(asked, _workers(workers)).result(chosen)
+        return integrate_heyoka.integrate(asked, threads).result(method)
     from symgan.kernels import integrate_scipy
 
-    return integrate_scipy.integrate(asked).result(chosen)
+    return integrate_scipy.integrate(asked).result(method)
 
 
-def _method(name: str) -> str:
-    if name not in METHODS:
-        raise KernelError(f"unknown method {name!r}; choose one of: {', '.join(METHODS)}")
-    if name != "auto":
-        return name
+def _heyoka_installed() -> bool:
     from symgan.kernels.heyoka_expressions import heyoka
 
     try:
         heyoka()
     except MissingExtra:
-        return "scipy"
-    return "heyoka"
-
-
-def _workers(count: int) -> int:
-    return require_count(count, "workers", 0) or cores()
+        return False
+    return True

@@ -74,7 +74,10 @@ class Integrator:
         flow, modes = formulas.flow, formulas.modes
         names = [f"x{i}" for i in range(len(flow.state))]
         variables = [hy.expression(name) for name in names]
-        constants = (*flow.parameters, *modes.bits)
+        every = (*flow.parameters, *modes.bits)
+        held = sp.Tuple(*formulas.field, *formulas.guards, *formulas.watched).free_symbols
+        self.used = [i for i, symbol in enumerate(every) if symbol in held]
+        constants = [every[i] for i in self.used]  # heyoka takes no others
         symbols = dict(zip(flow.state, variables, strict=True))
         symbols |= {symbol: hy.par[i] for i, symbol in enumerate(constants)}
         symbols |= {} if flow.time is None else {flow.time: hy.time}
@@ -97,7 +100,7 @@ class Integrator:
             else:
                 call = Recorder(k, self.found)
                 notes.append(hy.nt_event_batch(expression, call, direction=direction))
-        self.guards, self.constants = r, len(flow.parameters)
+        self.guards = r
         self.taylor = hy.taylor_adaptive_batch(
             list(zip(variables, ready[:n], strict=True)),
             np.ones((n, self.lanes)),
@@ -172,7 +175,7 @@ def _round(run: Run, integrator: Integrator, numbers: Any, steps: int) -> None:
     count = len(numbers)
     filled = np.concatenate([numbers, np.repeat(numbers[count - 1 :], -count % lanes)])
     t, rest, x = run.t[filled], run.rest[filled], np.ascontiguousarray(run.x[filled].T)
-    pars = np.concatenate([run.problem.parameters[filled].T, run.mode[filled].T])
+    pars = np.concatenate([run.problem.parameters[filled].T, run.mode[filled].T])[integrator.used]
     same = bool(np.all(pars == pars[:, :1]))
     h, state, constants = np.empty_like(t), taylor.state, taylor.pars
     constants[:] = pars[:, :1]
@@ -202,28 +205,28 @@ def _advance(run: Run, integrator: Integrator, numbers: Any, steps: int) -> None
     """Some steps of one group, recorded where states inside steps are needed."""
     taylor = integrator.taylor
     if run.recorded:
-        breaks, series = _recorded(integrator, run.problem.end, steps)
+        breaks, series = _recorded(integrator, run.problem, steps)
         taken = (np.diff(breaks, axis=0) > 0).sum(axis=0)
         run.steps[numbers] += taken[: len(numbers)]
         _sample(run, breaks, series, numbers)
         if run.problem.dense:
             _keep(run, breaks, series, numbers)
         return
-    taylor.propagate_until(run.problem.end, max_steps=steps)
+    taylor.propagate_until(run.problem.end, max_steps=steps, max_delta_t=run.problem.longest)
     if run.counted:
         taken = np.array([result[3] for result in taylor.propagate_res])
         run.steps[numbers] += taken[: len(numbers)]
 
 
-def _recorded(integrator: Integrator, end: float, steps: int) -> tuple[Array, Array]:
+def _recorded(integrator: Integrator, problem: Problem, steps: int) -> tuple[Array, Array]:
     """Steps with their series: times (s + 1, lanes), coefficients (s, n, order + 1, lanes).
 
     heyoka's own continuous output compiles code for each call, which takes longer than this.
     """
-    taylor = integrator.taylor
+    taylor, end = integrator.taylor, problem.end
     breaks, series = [np.array(taylor.time)], []
     for _ in range(steps):
-        taylor.step(end - breaks[-1], write_tc=True)
+        taylor.step(np.minimum(end - breaks[-1], problem.longest), write_tc=True)
         breaks.append(np.array(taylor.time))
         series.append(np.array(taylor.tc))
         if np.all(breaks[-1] >= end) or not np.all(np.isfinite(taylor.state)):

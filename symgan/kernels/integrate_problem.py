@@ -29,6 +29,8 @@ from symgan.system import Flow, require_declared
 
 Array = NDArray[np.float64]
 _DTYPE = np.dtype(np.float64)
+FEWEST_STEPS = 16
+"""Steps of Taylor's method along a field that depends on time, whatever its series say."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,16 @@ class Problem:
     def end(self) -> float:
         """The last time."""
         return float(self.times[-1])
+
+    @property
+    def longest(self) -> float:
+        """The longest step: where time enters the field, a part of the whole.
+
+        A series says nothing of what begins later: at 0, that of t^20 is zero to every usual order.
+        """
+        if self.formulas.flow.time is None:
+            return float(np.inf)
+        return (self.end - self.start) / FEWEST_STEPS
 
     def guards(self, x: Array, t: Array, numbers: Any, mode: Array) -> Array:
         """Values of the guards, array (k, r), of the trajectories with these numbers."""

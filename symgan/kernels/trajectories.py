@@ -107,7 +107,7 @@ class Trajectories:
         failed: whether a trajectory failed, array (...).
         ended: where it ended: the last time, a terminal event, or where it failed; (...).
         events: one `Hits` an event.
-        method: "heyoka" or "scipy".
+        method: "jit", "heyoka" or "scipy".
     """
 
     start: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -166,3 +167,29 @@ def test_a_factor_that_overflows_meets_one_that_underflows(backend: str) -> None
     got = kernel({"a": [-800.0, 800.0], "b": 1.0, "x": [-800.0, 0.5]})
     # the second argument of exp is rounded, to one unit of exp's result
     np.testing.assert_allclose(got, [1.0, np.exp(-0.5)], rtol=3e-16)
+
+
+@given(st.fractions(-2000, 2000, max_denominator=10**6), st.integers(15, 60))
+def test_logistic_functions_of_numbers(number: Fraction, digits: int) -> None:
+    """To every digit asked for, where exponentials are beyond floating point too."""
+    u = sp.Rational(number.numerator, number.denominator)
+    with mpmath.workdps(2 * digits + 900):
+        e = mpmath.exp(mpf(number.numerator) / number.denominator)
+        for found, want in ((sigmoid(u), e / (1 + e)), (softplus(u), mpmath.log(1 + e))):
+            got = found.evalf(digits)._to_mpmath(4 * digits)
+            assert abs(got - want) <= mpf(10) ** (1 - digits) * want
+            assert abs(got * (1 + mpf(10) ** (2 - digits)) - want) > mpf(10) ** (1 - digits) * want
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_logistic_functions_of_numbers_are_compiled(backend: str) -> None:
+    """A loss at a fixed place is a constant like any other."""
+    body = sp.log(1 + E(2)) * x + 1 / (1 + E(3))
+    kernel = compile([body], arguments=[x], backend=backend)
+    found = kernel({x: np.array([0.0, 1.0])})
+    want = [float(body.subs(x, k).evalf(30)) for k in (0, 1)]
+    np.testing.assert_allclose(np.ravel(found), want, rtol=1e-15)
+
+
+def test_logistic_functions_of_symbols_stay() -> None:
+    assert sp.N(softplus(x) + 1) == softplus(x) + 1.0

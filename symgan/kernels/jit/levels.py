@@ -110,6 +110,10 @@ class Outward:
         """A whole number."""
         return Operand(ONCE, self._writers.at[ONCE].iconst(value))
 
+    def written(self, function: Callable[..., Value], *operands: Operand) -> Operand:
+        """A function of `Lanes` and values."""
+        return self._writers.apply(function, *operands)
+
     def __getattr__(self, name: str) -> Callable[..., Operand]:
         def write(*given: Any) -> Operand:
             counts = [value for value in given if not isinstance(value, Operand)]

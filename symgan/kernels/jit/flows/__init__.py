@@ -1,0 +1,1 @@
+"""Taylor's method as one fused native loop: the series of a flow, written out to an order."""

@@ -1,0 +1,196 @@
+"""Taylor's method in machine code: bits, times, steps, failures, and when another one is taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symgan.games.annealed import annealed
+from symgan.kernels import KernelError
+from symgan.kernels import integrate_jit as by_jit
+from symgan.kernels.engines import Course
+from symgan.kernels.integrate import solve
+from symgan.kernels.integrate_problem import formulas
+from symgan.kernels.jit.flows import engine as flow_engine
+from symgan.kernels.jit.flows.step import order_of
+from symgan.kernels.jit.store import user_store
+from symgan.kernels.jit.target import host
+from symgan.kernels.trajectories import Event
+from symgan.losses import jensen_shannon
+from symgan.system import Flow
+
+x, y, a, b = sp.symbols("x y a b", real=True)
+t = sp.Symbol("t", nonnegative=True)
+CIRCLE = Flow((x, y), (-y, x))
+PENDULUM = Flow((x, y), (y, -sp.sin(x) - a * y + b * sp.cos(t)), parameters=(a, b), time=t)
+
+
+def drawn(size: int) -> Any:
+    """Initial states (size, 2)."""
+    return np.random.default_rng(size).uniform(-2, 2, (size, 2))
+
+
+@settings(max_examples=25)
+@given(
+    size=st.sampled_from([1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 65]),
+    cut=st.integers(0, 64),
+    workers=st.sampled_from([1, 2, 3]),
+    apart=st.booleans(),
+)
+def test_no_bit_depends_on_the_batch(size: int, cut: int, workers: int, apart: bool) -> None:
+    """Nor on threads, order, or whether a parameter is one number or one a trajectory."""
+    x0, times = drawn(size), [3.0, 40.0]
+    values: dict[str, Any] = {"a": 0.1, "b": np.linspace(0, 2, size)}
+    whole = solve(PENDULUM, x0, times, values, method="jit", count_steps=True)
+    if apart:
+        values["a"] = np.full(size, 0.1)
+    order = np.roll(np.arange(size)[::-1], cut)
+    mine = {"a": np.broadcast_to(values["a"], size)[order] if apart else 0.1}
+    mine["b"] = values["b"][order]
+    other = solve(PENDULUM, x0[order], times, mine, method="jit", count_steps=True, workers=workers)
+    assert other.states.tobytes() == whole.states[order].tobytes()
+    assert whole.steps is not None
+    assert other.steps is not None
+    assert np.array_equal(other.steps, whole.steps[order])
+    part = min(cut, size - 1)
+    values["b"] = values["b"][part:]
+    values["a"] = values["a"][part:] if apart else 0.1
+    rest = solve(PENDULUM, x0[part:], times, values, method="jit")
+    assert rest.states.tobytes() == whole.states[part:].tobytes()
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-6, 1e-9, 1e-12, 1e-15])
+def test_errors_follow_the_tolerance(tolerance: float) -> None:
+    """A turn and a decay that are known; ten times the tolerance takes fewer steps."""
+    angle = np.linspace(0, 6, 50)
+    start = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    times = np.array([0.0, 1.0, 1.0, 7.5])
+    found = solve(CIRCLE, start, times, tolerance=tolerance, method="jit", count_steps=True)
+    turned = angle[:, None] + times
+    want = np.stack([np.cos(turned), np.sin(turned)], axis=-1)
+    assert found.steps is not None
+    assert np.abs(found.states - want).max() <= found.steps.max() * max(tolerance, 2e-16)
+    coarse = solve(CIRCLE, start, times, tolerance=100 * min(tolerance, 1e-4), method="jit")
+    assert np.abs(coarse.states - want).max() > np.abs(found.states - want).max()
+
+
+def test_the_order_of_a_method() -> None:
+    r"""By Jorba and Zou: the least p with :math:`e^{-2(p - 1)} \le \varepsilon`."""
+    for tolerance in (1e-2, 1e-4, 1e-7, 1e-12, 1e-15):
+        p = order_of(tolerance)
+        assert np.exp(-2.0 * (p - 1)) <= tolerance < np.exp(-2.0 * (p - 2))
+
+
+def test_times_are_kept_to_twice_the_digits() -> None:
+    """A hundred steps one by one: time and rest are the exact sum of their lengths."""
+    flow = Flow((x,), (sp.cos(8 * t),), time=t)
+    code = by_jit.engine(formulas(flow, ()), 1e-12)
+    start = np.array([1e6, 3.0, -1e3, 0.1])
+    columns = [0 * start, start, 0 * start, *([start**0] * 2), 0 * start]
+    sums = [Fraction(v) for v in start]
+    for _ in range(100):
+        found = np.empty((1, 6, 4))
+        code.orbit([*columns, np.array(1e9), np.array(1.0)], None, Course(0, 1, 1), found, 1)
+        columns = list(found[0])
+        sums = [s + Fraction(h) for s, h in zip(sums, columns[4], strict=True)]
+    errors = [
+        [abs(float(s - Fraction(t) - r * Fraction(rest)) / t) for r in (0, 1)]
+        for s, t, rest in zip(sums, columns[1], columns[2], strict=True)
+    ]
+    assert max(with_rest for _, with_rest in errors) <= 100 * 2.0**-104
+    assert min(without for without, _ in errors) > 2.0**-65  # the rest is needed
+    assert columns[5].tolist() == [100] * 4
+
+
+@pytest.mark.parametrize("method", ["jit", "heyoka"])
+def test_no_step_jumps_over_what_begins_later(method: str) -> None:
+    """At 0 the coefficients of t^20 are zero to every usual order: they bound no step."""
+    late = Flow((x,), (t**20,), time=t)
+    for more in ({}, {"dense": True} if method == "heyoka" else {}):
+        found = solve(late, [[0.0]], [1.0], method=method, **more)
+        assert found.final[0, 0] == pytest.approx(1 / 21, rel=1e-12)
+
+
+@pytest.mark.parametrize("method", ["jit", "heyoka", "scipy"])
+def test_a_parameter_that_nothing_uses(method: str) -> None:
+    flow = Flow((x,), (-b * x,), parameters=(a, b))
+    found = solve(flow, [[1.0], [2.0]], [1.0], {"a": [5, 6], "b": 2}, method=method)
+    np.testing.assert_allclose(found.final[:, 0], [np.exp(-2), 2 * np.exp(-2)], rtol=1e-10)
+
+
+def test_equilibria_take_one_step() -> None:
+    found = solve(Flow((x, y), (sp.sin(x), x * y)), [[0, 0]], [1e9], method="jit", count_steps=True)
+    assert found.final.tolist() == [[0, 0]]
+    assert found.steps is not None
+    assert found.steps.tolist() == [1]
+
+
+def test_those_that_fail_leave_their_neighbors_alone() -> None:
+    """Blown up, without a number, and out of steps, in the lanes of one vector."""
+    flow = Flow((x, y), (x**2 - y * sp.log(y), sp.Integer(0)))
+    x0 = np.array([[1.0, 1], [-1, 1], [-3, -1], [-2, 1], [0.1, 1]])
+    found = solve(flow, x0, [2.0], method="jit")
+    assert [found.reason(i)[:10] for i in range(5)] == ["blew up: t", "", "not finite", "", ""]
+    assert found.ended[0] == pytest.approx(1, abs=1e-9)
+    assert found.ended[2] == 0
+    alone = solve(flow, x0[[1, 3, 4]], [2.0], method="jit")
+    assert alone.states.tobytes() == found.states[[1, 3, 4]].tobytes()
+    short = solve(CIRCLE, [[1.0, 0]], [1.0, 50.0], method="jit", max_steps=4, count_steps=True)
+    assert short.reason(0) == "too many steps"
+    assert short.steps is not None
+    assert short.steps.tolist() == [4]
+    assert not np.isnan(short.states[0, 0]).any()
+    assert np.isnan(short.states[0, 1]).all()
+
+
+@pytest.mark.parametrize(
+    ("flow", "more", "what"),
+    [
+        (CIRCLE, {"events": [Event(x)]}, "events"),
+        (CIRCLE, {"dense": True}, "dense output"),
+        (Flow((x, y), (sp.Abs(y), x)), {}, "kinks"),
+        (Flow((x, y), (sp.atan2(y, x + 3), x)), {}, "series of atan2"),
+    ],
+)
+def test_what_it_is_not_for(flow: Flow, more: dict[str, Any], what: str) -> None:
+    with pytest.raises(KernelError, match=what):
+        solve(flow, [1, 0.5], [1], method="jit", **more)
+    assert solve(flow, [1, 0.5], [1], **more).method == "heyoka"
+
+
+def test_a_flow_too_large_to_be_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow((x, y), (sp.sin(x * y) + sp.exp(y), sp.tanh(x - y)))
+    monkeypatch.setattr(flow_engine, "MOST_LINES", 300)
+    by_jit.engine.cache_clear()
+    with pytest.raises(KernelError, match="more than 300 instructions; take method='heyoka'"):
+        solve(flow, [1, 0.5], [1], method="jit")
+    assert solve(flow, [1, 0.5], [1]).method == "heyoka"
+    by_jit.engine.cache_clear()
+
+
+def test_the_code_of_a_flow_can_be_read() -> None:
+    code = by_jit.engine(formulas(annealed(jensen_shannon).flow(), ()), 1e-12)
+    assert "step.loop" in code.source
+    assert code.source.count("@llvm.fma") > 500
+    assert code.order == 15
+
+
+@pytest.mark.parametrize("bits", [128, 256])
+def test_no_bit_depends_on_the_width_of_vectors(bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Narrower vectors, which scale by powers of two in another way than the widest do."""
+    flow, x0 = annealed(jensen_shannon).flow(), np.random.default_rng(6).uniform(0, 2, (13, 3))
+    values = {"T": 10.0, "alpha_0": 2.0, "alpha_r": 1.0}
+    whole = solve(flow, x0, [30.0], values, method="jit")
+    target = replace(host(), bits=bits)
+    narrow = flow_engine.FlowEngine(flow, order_of(1e-12), target, user_store())
+    monkeypatch.setattr(by_jit, "engine", lambda *_: narrow)
+    other = solve(flow, x0, [30.0], values, method="jit")
+    assert f"<{bits // 64} x double>" in narrow.source
+    assert other.states.tobytes() == whole.states.tobytes()

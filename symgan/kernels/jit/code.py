@@ -33,6 +33,10 @@ MOST_LINES = 1500
 IN_STEP = 1000
 """Lines whose order LLVM is made to keep: longer code runs a seventh slower and is compiled in half
 the time."""
+FEW = 16
+"""Registers with which two vectors side by side spill more than they hide."""
+TIED_BITS = 256
+"""Vectors of machines whose registers the empty instruction of `in_step` can name."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,9 @@ def generate(
     lines = read(hot)
     vectors = in_flight(lines, target.registers)
     if vectors < INTERLEAVED:
-        lines = scheduled(lines, vectors)
-        if target.bits == SCALING_BITS and len(lines) <= IN_STEP:
+        vectors = vectors if target.registers > FEW else 1
+        lines = scheduled(lines, vectors, target.registers)
+        if target.bits >= TIED_BITS and len(lines) <= IN_STEP:
             hot[:] = in_step(lines, writers.at[AT_EVERY_STEP].types[FLOAT])
         else:
             hot[:] = [line.text for line in lines]

@@ -27,8 +27,9 @@ _LATENCY = {
 }
 _OPERATION = re.compile("|".join(_LATENCY))
 _REST = 1
-WINDOW = 320
-"""Lines, times vectors in flight, among which the next one is sought."""
+WINDOW = 10
+"""Lines a register, times vectors in flight, among which the next one is sought: what is begun is
+held until it is used."""
 NEIGHBORS = 4
 """Operations that may change places (`in_step`)."""
 
@@ -66,12 +67,13 @@ def read(lines: Iterable[str]) -> list[Line]:
     return found
 
 
-def scheduled(lines: Sequence[Line], vectors: int) -> list[Line]:
+def scheduled(lines: Sequence[Line], vectors: int, registers: int = 32) -> list[Line]:
     """The lines as read, in the order of an ideal machine with two units.
 
     Args:
         lines: straight-line code, every name before its uses.
         vectors: registers that one value fills, so many operations is a line.
+        registers: how many there are.
 
     >>> chain = [f"%{c}{i} = fmul T %{c}{i - 1}, %{c}{i - 1}" for c in "ab" for i in (1, 2)]
     >>> [line.names[0] for line in scheduled(read(chain), 1)]
@@ -83,7 +85,7 @@ def scheduled(lines: Sequence[Line], vectors: int) -> list[Line]:
     heapify(ready)
     later: list[tuple[float, int]] = []
     order: list[int] = []
-    done, first, clock, reach = [False] * len(lines), 0, 0.0, max(1, WINDOW // vectors)
+    done, first, clock, reach = [False] * len(lines), 0, 0.0, max(1, WINDOW * registers // vectors)
     while len(order) < len(lines):
         while later and later[0][0] <= clock:
             heappush(ready, heappop(later)[1])

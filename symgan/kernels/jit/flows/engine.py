@@ -17,18 +17,18 @@ from symgan.kernels.jit.flows.power_series import Given, State
 from symgan.kernels.jit.flows.step import Bounds, Clock, stepped
 from symgan.kernels.jit.functions import FUNCTIONS
 from symgan.kernels.jit.levels import STATE as AT_EVERY_STEP
-from symgan.kernels.jit.levels import Outward, Writers
-from symgan.kernels.jit.schedule import scheduled
+from symgan.kernels.jit.levels import WIDTH, Outward, Writers
 from symgan.kernels.jit.store import Store
 from symgan.kernels.jit.target import Target
 from symgan.kernels.jit.until import UntilLoop
-from symgan.kernels.jit.vectors import SCALING_BITS, written_out
 from symgan.system import Flow
 
 CLOCK = ("time", "rest", "going", "length", "steps")
 """The columns after the state, as in `Clock`."""
 BOUNDS = ("end", "longest")
 """The columns after the parameters: no step passes the one or is longer than the other."""
+SIDE_BY_SIDE = 400
+"""Instructions of a step up to which two vectors share a loop: longer ones wait for little."""
 MOST_LINES = 12_000
 """Vector instructions of one step: more compile for seconds, and leave the processor's cache."""
 
@@ -70,14 +70,13 @@ class FlowEngine(JitEngine):
         assert orbit, "a flow has no values, only orbits"
         assert not seeded, "a flow has no noise"
         body = self._ready()
-        writers = Writers(self.dtype, scales=self._target.bits == SCALING_BITS)
+        writers = Writers(self.dtype)
         loop = UntilLoop(writers, self._target.bits, len(body.outputs) + CLOCK.index("going"))
         results = self._step(body, writers, loop, shared)
-        lines = writers.at[AT_EVERY_STEP].lines
-        lines[:] = scheduled(lines, 1)
         text = loop.orbit(results, len(body.roles) + 1)
-        lanes = self._target.bits // (8 * self.dtype.itemsize)
-        return Code(written_out(text, lanes, 1), lanes)
+        vectors = 2 if len(writers.at[AT_EVERY_STEP].lines) <= SIDE_BY_SIDE else 1
+        lanes = vectors * self._target.bits // (8 * self.dtype.itemsize)
+        return Code(text.replace(WIDTH, str(lanes)), lanes)
 
     def _step(
         self, body: Body, writers: Writers, loop: UntilLoop, shared: tuple[bool, ...]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from benchmarks.targets import MEANING, TARGETS, verdict
+from benchmarks.targets import MEANING, TARGETS, Target, verdict
 
 
-def page(results: Mapping[str, Any], text: str = "") -> str:
+def page(
+    results: Mapping[str, Any], text: str = "", others: Sequence[Mapping[str, Any]] = ()
+) -> str:
     """The whole page.
 
     Args:
         results: what `store.load` reads.
         text: what a person wrote about the figures, put at the end.
+        others: runs on other machines, of which the page gives the verdicts.
     """
-    parts = [_head(results), _targets(results)]
+    parts = [_head(results), _targets([results, *others])]
     parts += [_case(case) for case in results["cases"].values()]
     return "\n\n".join([*parts, text]).rstrip() + "\n"
 
@@ -52,15 +55,34 @@ def _head(results: Mapping[str, Any]) -> str:
     )
 
 
-def _targets(results: Mapping[str, Any]) -> str:
-    lines = ["## Targets", "", "| case | what | target | measured | |", "|---|---|---|---|---|"]
+def _targets(runs: Sequence[Mapping[str, Any]]) -> str:
+    """Every run's verdicts side by side; the page's own comes first."""
+    names = " | ".join(f"{run['machine'].get('C instructions', '')} | " for run in runs)
+    lines = ["## Targets", ""]
+    lines += [_other(run) for run in runs[1:]]
+    lines += [""] if runs[1:] else []
+    lines += [f"| case | what | target | {names}|", "|---|---|---|" + "---|---|" * len(runs)]
     for target in TARGETS:
-        figure, found = verdict(target, results)
         wanted = MEANING[target.kind].format(target.bound)
-        unit = " s" if target.kind == "seconds" else "x"
-        shown = "" if figure is None else f"{figure:.3g}{unit} ({target.clock})"
-        lines.append(f"| {target.case} | {target.what} | {wanted} | {shown} | {found} |")
-    return "\n".join([*lines, *_busy(results)])
+        cells = " | ".join(_verdict(target, run) for run in runs)
+        lines.append(f"| {target.case} | {target.what} | {wanted} | {cells} |")
+    return "\n".join([*lines, *_busy(runs[0])])
+
+
+def _verdict(target: Target, run: Mapping[str, Any]) -> str:
+    figure, found = verdict(target, run)
+    unit = " s" if target.kind == "seconds" else "x"
+    shown = "" if figure is None else f"{figure:.3g}{unit} ({target.clock})"
+    return f"{shown} | {found}"
+
+
+def _other(run: Mapping[str, Any]) -> str:
+    machine = run["machine"]
+    return (
+        f"The column {machine['C instructions']} is of an earlier run on another machine: "
+        f"{machine['cpu']} (family/model {machine['family']}), {machine['date']}, commit "
+        f"{machine['commit']}."
+    )
 
 
 def _busy(results: Mapping[str, Any]) -> Iterable[str]:

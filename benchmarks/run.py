@@ -1,7 +1,8 @@
 """Run the benchmarks: python -m benchmarks.run [--quick] [--resume] [--only CASE ...] [--report].
 
 Results are written after each case; an interrupted run keeps them, and --resume measures the rest.
-The page and the figure are made from the JSON alone (--report makes only them).
+There is one file for each instruction set that has been measured. The page and the figure are made
+from the JSON alone (--report makes only them): the newest run, and the verdicts of the others.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from benchmarks.report import page
 from benchmarks.targets import TARGETS, verdict
 
 HERE = Path(__file__).resolve().parent
+STORED = HERE / "results"
 PAGE, FIGURE = HERE.parent / "docs" / "BENCHMARKS.md", HERE.parent / "docs" / "benchmarks.svg"
 FINDINGS = HERE / "FINDINGS.md"
 """What a person wrote about the figures; the end of the page."""
@@ -83,13 +85,49 @@ def ordered(measured: dict[str, Any], chosen: dict[str, Case]) -> dict[str, Any]
     return {name: measured[name] for name in dict.fromkeys(names)}
 
 
-def publish(results: dict[str, Any], page_path: Path, figure: Path) -> None:
+def own_file(asked: argparse.Namespace) -> Path:
+    """Where results are kept: by instruction set, since verdicts of one say little of another.
+
+    Raises:
+        BadResults: a page without a measurement is asked for, and nothing has been measured.
+    """
+    if asked.json:
+        return asked.json
+    if asked.quick:
+        return STORED / "quick.json"
+    if asked.report:
+        return newest(stored())
+    from benchmarks.peers import c
+
+    return STORED / f"{c.instructions().lower()}.json"
+
+
+def stored(folder: Path = STORED) -> dict[Path, dict[str, Any]]:
+    """The full runs that are kept."""
+    found = {path: store.load(path) for path in sorted(folder.glob("*.json"))}
+    return {path: results for path, results in found.items() if results["mode"] == "full"}
+
+
+def newest(runs: dict[Path, dict[str, Any]]) -> Path:
+    """The file of the last run.
+
+    Raises:
+        BadResults: there is none.
+    """
+    if not runs:
+        raise store.BadResults(f"nothing has been measured yet: no results in {STORED}")
+    return max(runs, key=lambda path: runs[path]["machine"]["date"])
+
+
+def publish(
+    results: dict[str, Any], page_path: Path, figure: Path, others: Sequence[dict[str, Any]] = ()
+) -> None:
     """The page and the figure."""
     draw(results, figure)
     text = FINDINGS.read_text() if FINDINGS.exists() else ""
     image = f"![Processor time relative to C, and scaling]({figure.name})"
     page_path.parent.mkdir(parents=True, exist_ok=True)
-    page_path.write_text(page(results, f"{image}\n\n{text}"))
+    page_path.write_text(page(results, f"{image}\n\n{text}", others))
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -124,11 +162,10 @@ def begin(asked: argparse.Namespace, path: Path) -> dict[str, Any]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked and make the page."""
     asked = options(arguments)
-    kind = "quick" if asked.quick else "results"
-    path = asked.json or HERE / "results" / f"{kind}.json"
-    page_path = asked.page or (path.with_suffix(".md") if asked.quick else PAGE)
+    page_path = asked.page or (STORED / "quick.md" if asked.quick else PAGE)
     figure = FIGURE if page_path == PAGE else page_path.with_suffix(".svg")
     try:
+        path = own_file(asked)
         results = begin(asked, path)
         if not asked.report:
             every = cases()
@@ -139,7 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             chosen = {name: every[name] for name in asked.only or every}
             warnings.simplefilter("ignore", RuntimeWarning)  # peers overflow in unused branches
             measure(results, path, chosen, QUICK if asked.quick else FULL)
-        publish(results, page_path, figure)
+        others = stored() if page_path == PAGE else {}
+        publish(results, page_path, figure, [run for at, run in others.items() if at != path])
     except store.BadResults as error:
         print(error)
         return BAD_DATA

@@ -109,3 +109,16 @@ def test_a_busy_machine_is_confessed():
     assert "busy" not in page(found)
     found["cases"]["dirac-wasserstein"]["load"] = [3.5, 0.1]
     assert "load up to 3.5 on 2 cores" in page(found)
+
+
+def test_verdicts_of_another_machine_stand_beside_those_of_the_page():
+    rows = [row("symgan JIT, 1 thread", [1.0]), row("C, 1 thread", [1.0])]
+    slower = results(row("symgan JIT, 1 thread", [1.2]), rows[1])
+    slower["machine"] = {**MACHINE, "C instructions": "NEON", "commit": "def"}
+    text = page(results(*rows), others=[slower])
+    line = next(x for x in text.splitlines() if x.startswith("| dirac-wasserstein | stepping, a"))
+    assert line.endswith("| 1x (cpu) | met | 1.2x (cpu) | not met |")
+    assert "| case | what | target | AVX2 |  | NEON | |" in text
+    assert "The column NEON is of an earlier run on another machine: Test CPU" in text
+    assert "commit def" in text
+    assert "NEON" not in page(results(*rows))

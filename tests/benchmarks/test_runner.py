@@ -2,14 +2,16 @@
 
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import store
 from benchmarks.measuring import Budget, Contender, Missing, Row, compare, deviation, fitting
+from benchmarks.peers.c import instructions
 from benchmarks.peers.maps import Problem, lambdified
-from benchmarks.run import begin, main, measure, options
+from benchmarks.run import begin, main, measure, newest, options, own_file, stored
 
 TINY = Budget(2, 1e-4)
 
@@ -163,3 +165,20 @@ def test_saved_json_has_no_infinities(tmp_path):
     path = tmp_path / "r.json"
     store.save(path, {"a": [math.nan, {"b": -math.inf}], "c": 1.5})
     assert json.loads(path.read_text()) == {"a": ["nan", {"b": "-inf"}], "c": 1.5}
+
+
+def test_a_page_is_of_the_newest_run(tmp_path):
+    for name, date in (("a", "2026-01-02"), ("b", "2026-01-03"), ("quick", "2026-01-04")):
+        mode = "quick" if name == "quick" else "full"
+        store.save(tmp_path / f"{name}.json", store.new(mode, {"date": date}))
+    runs = stored(tmp_path)
+    assert [path.name for path in runs] == ["a.json", "b.json"]
+    assert newest(runs) == tmp_path / "b.json"
+    with pytest.raises(store.BadResults, match="nothing has been measured"):
+        newest({})
+
+
+def test_results_are_kept_by_instruction_set():
+    assert own_file(options([])).name == f"{instructions().lower()}.json"
+    assert own_file(options(["--quick"])).name == "quick.json"
+    assert own_file(options(["--json", "x.json"])) == Path("x.json")

@@ -9,8 +9,12 @@ over one. Solutions that slide along a switching surface (Filippov) are marked a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from symgan.errors import MissingExtra
 from symgan.kernels import integrate_jit
@@ -37,6 +41,7 @@ def solve(
     method: str = "auto",
     start: float = 0.0,
     max_steps: int = 100_000,
+    bound: float = math.inf,
     workers: int = 1,
 ) -> Trajectories:
     r"""Integrate a batch of trajectories of :math:`\dot x = F(x, t)`.
@@ -58,6 +63,7 @@ def solve(
             the first of these that is installed and made for what is asked.
         start: the time of the initial states.
         max_steps: steps after which a trajectory is given up.
+        bound: a trajectory ends where its Euclidean norm rises through this number.
         workers: threads; 0 for every core that this process may use. SciPy uses one. Results are
             the same for any number.
 
@@ -91,30 +97,48 @@ def solve(
         count_steps=count_steps,
         start=start,
         max_steps=max_steps,
+        bound=bound,
     )
     if method not in METHODS:
         raise KernelError(f"unknown method {method!r}; choose one of: {', '.join(METHODS)}")
     threads = require_count(workers, "workers", 0) or cores()
-    if method != "auto":
+    if method in ("heyoka", "scipy"):
         return _integrated(asked, method, threads)
-    if not integrate_jit.unfit(asked) and integrate_jit.installed():
+    if method == "jit" or (not integrate_jit.unfit(asked) and integrate_jit.installed()):
         try:
-            return _integrated(asked, "jit", threads)
+            return _by_jit(asked, threads)
         except NoSeries:
-            pass  # heyoka and SciPy know functions of which we have no series
-    return _integrated(asked, "heyoka" if _heyoka_installed() else "scipy", threads)
+            if method == "jit":
+                raise  # heyoka and SciPy know functions of which we have no series
+    return _integrated(asked, _other(), threads)
+
+
+def _by_jit(asked: Problem, threads: int) -> Trajectories:
+    """Trajectories that may pass the bound are given to a method that locates where."""
+    run = integrate_jit.integrate(asked, threads)
+    found = run.result("jit")
+    doubted = np.flatnonzero(run.outcome == integrate_jit.OUTSIDE)
+    if not len(doubted):
+        return found
+    return found.replaced(doubted, _integrated(asked.part(doubted), _other(), threads))
 
 
 def _integrated(asked: Problem, method: str, threads: int) -> Trajectories:
-    if method == "jit":
-        return integrate_jit.integrate(asked, threads).result(method)
+    """By heyoka or SciPy, which take the bound for an event that nobody asked for."""
+    problem = asked.watched()
     if method == "heyoka":
         from symgan.kernels import integrate_heyoka
 
-        return integrate_heyoka.integrate(asked, threads).result(method)
-    from symgan.kernels import integrate_scipy
+        found = integrate_heyoka.integrate(problem, threads).result(method)
+    else:
+        from symgan.kernels import integrate_scipy
 
-    return integrate_scipy.integrate(asked).result(method)
+        found = integrate_scipy.integrate(problem).result(method)
+    return replace(found, events=found.events[: len(asked.formulas.events)])
+
+
+def _other() -> str:
+    return "heyoka" if _heyoka_installed() else "scipy"
 
 
 def _heyoka_installed() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -122,6 +122,7 @@ class Problem:
         max_steps: steps after which a trajectory is given up.
         dense: whether whole trajectories are kept.
         count_steps: whether steps are counted one by one.
+        bound: trajectories end where their norm rises through it.
     """
 
     formulas: Formulas
@@ -134,6 +135,21 @@ class Problem:
     max_steps: int
     dense: bool
     count_steps: bool
+    bound: float = np.inf
+
+    def part(self, numbers: Any) -> Problem:
+        """The trajectories with these numbers, in a flat batch."""
+        own = {"x0": self.x0[numbers], "parameters": self.parameters[numbers]}
+        return replace(self, shape=(len(numbers),), **own)
+
+    def watched(self) -> Problem:
+        """The same with an event, its last, in place of the bound."""
+        if not np.isfinite(self.bound):
+            return self
+        flow, events = self.formulas.flow, self.formulas.events
+        size = sp.Add(*(s**2 for s in flow.state))
+        leaving = Event(size / sp.Float(self.bound) ** 2 - 1, direction=1, terminal=True)
+        return replace(self, formulas=formulas(flow, (*events, leaving)), bound=np.inf)
 
     @property
     def end(self) -> float:
@@ -203,6 +219,7 @@ def problem(
     count_steps: bool,
     start: float,
     max_steps: int,
+    bound: float,
 ) -> Problem:
     """Check what a user gives and lay it out.
 
@@ -222,6 +239,8 @@ def problem(
             raise KernelError(f"{bad} of {len(x)} {what} are not finite; leave them out")
     if not (np.isfinite(tolerance) and 1e-15 <= tolerance <= 1e-2):
         raise KernelError(f"tolerance must be between 1e-15 and 1e-2, not {tolerance!r}")
+    if not bound > 0:
+        raise KernelError(f"the bound on norms is a positive number, not {bound!r}")
     watched = tuple(_event(event) for event in events)
     return Problem(
         formulas(flow, watched),
@@ -234,6 +253,7 @@ def problem(
         require_count(max_steps, "max_steps", 1),
         bool(dense),
         bool(count_steps),
+        float(bound),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -120,6 +120,20 @@ class Trajectories:
     method: str
     outcomes: NDArray[np.int64] = field(repr=False)
     paths: tuple[Path | None, ...] | None = field(repr=False, default=None)
+
+    def replaced(self, members: NDArray[np.int64], others: Trajectories) -> Trajectories:
+        """The same batch with other trajectories for some members of the flattened batch."""
+
+        def put(mine: Any, theirs: Any) -> Any:
+            if mine is None or theirs is None:
+                return None
+            rest = mine.shape[self.failed.ndim :]
+            found = mine.reshape(-1, *rest).copy()
+            found[members] = theirs
+            return found.reshape(mine.shape)
+
+        names = ("states", "steps", "failed", "ended", "outcomes")
+        return replace(self, **{n: put(getattr(self, n), getattr(others, n)) for n in names})
 
     @property
     def final(self) -> NDArray[np.float64]:

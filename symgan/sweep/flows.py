@@ -10,12 +10,11 @@ switching surface, or takes too many steps, is *not followed*: nothing is said o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sympy import Float
 
 from symgan.errors import BadData, MissingExtra
 from symgan.sweep.declaration import Variable
@@ -23,7 +22,7 @@ from symgan.sweep.models import Model, Sampling
 from symgan.sweep.orbits import Extremes, Floats, Orbits, Whole
 from symgan.system import Flow
 
-METHODS = ("heyoka", "scipy")
+METHODS = ("jit", "heyoka", "scipy")
 SEGMENT = 64
 """Intervals between two starts of the integrator; a part of what a sweep means."""
 TOGETHER = 512
@@ -104,18 +103,16 @@ class FlowOrbits(Orbits):
         return found
 
     def _solved(self, x: Floats, some: Whole, first: int, count: int, bound: float) -> Floats:
-        from symgan.kernels import Event, solve
+        from symgan.kernels import solve
         from symgan.kernels.trajectories import BLEW_UP, FINISHED, NOT_FINITE, STOPPED
 
         flow: Any = self.kernel
         start = 0 if flow.time is None else first
         times = self.sampling.interval * np.arange(start, start + count + 1)
-        size = sum(s**2 for s in flow.state)
-        leaving = Event(size / Float(bound) ** 2 - 1, direction=1, terminal=True)
         result = solve(
             *(flow, x, times[1:], {name: v[some] for name, v in self.values.items()}),
             tolerance=self.sampling.tolerance,
-            events=[leaving] if np.isfinite(bound) else [],
+            bound=bound,
             method=self.method,
             start=float(times[0]),
             max_steps=MOST_STEPS,
@@ -163,14 +160,18 @@ def is_flow(model: Model) -> bool:
     return isinstance(model.system, Flow)
 
 
-def method_of(name: str, *, portable: bool) -> str:
-    """The integrator that a backend's name stands for: ``auto`` is heyoka where it is installed.
+def method_of(name: str, models: Sequence[Model], *, portable: bool) -> str:
+    """The integrator that a backend's name stands for.
+
+    ``auto`` is machine code where its extra is installed and can follow every model, else heyoka,
+    else SciPy.
 
     Raises:
-        BadData: another backend, or portable results, which no integrator gives.
-        MissingExtra: heyoka is asked for and not installed.
+        BadData: another backend, one that cannot follow a model, or portable results, which no
+            integrator gives.
+        MissingExtra: the package of the one that is asked for is not installed.
 
-    >>> method_of("scipy", portable=False)
+    >>> method_of("scipy", (), portable=False)
     'scipy'
     """
     if name not in ("auto", *METHODS):
@@ -182,6 +183,11 @@ def method_of(name: str, *, portable: bool) -> str:
         )
     if name == "scipy":
         return name
+    if name == "jit":
+        _require_written_out(models)
+        return name
+    if name == "auto" and _can_be_written_out(models):
+        return "jit"
     from symgan.kernels.heyoka_expressions import heyoka
 
     try:
@@ -191,3 +197,25 @@ def method_of(name: str, *, portable: bool) -> str:
             raise
         return "scipy"
     return "heyoka"
+
+
+def _can_be_written_out(models: Sequence[Model]) -> bool:
+    try:
+        _require_written_out(models)
+    except (BadData, MissingExtra):
+        return False
+    return True
+
+
+def _require_written_out(models: Sequence[Model]) -> None:
+    """Refuse flows that machine code cannot follow."""
+    from symgan.kernels.errors import KernelError
+    from symgan.kernels.integrate_jit import require_followed
+
+    for model in models:
+        flow: Any = model.system
+        assert model.sampling is not None
+        try:
+            require_followed(flow, model.sampling.tolerance)
+        except KernelError as error:
+            raise BadData(f"{model.name!r} by backend = 'jit': {error}") from error

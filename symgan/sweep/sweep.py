@@ -75,12 +75,17 @@ class Sweep:
         object.__setattr__(self, "models", tuple(self.models))
         require_whole(self.chunk, "chunk", 0)
         require_whole(self.seed, "seed", 0)
-        choose = method_of if self._of_flows() else named_backend
-        object.__setattr__(self, "backend", choose(self.backend, portable=self.portable))
+        object.__setattr__(self, "backend", self._chosen())
         _require_columns(self.models, self.cells)
         size = len(next(iter(self.cells.values())))
         fair = min(max(-(-size // MANY), SMALLEST), LARGEST)
         object.__setattr__(self, "chunk", self.chunk or fair)
+
+    def _chosen(self) -> str:
+        """What computes."""
+        if self._of_flows():
+            return method_of(self.backend, self.models, portable=self.portable)
+        return named_backend(self.backend, portable=self.portable)
 
     def _of_flows(self) -> bool:
         """Whether flows are swept, and not maps.

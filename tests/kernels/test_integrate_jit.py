@@ -22,7 +22,7 @@ from symgan.kernels.jit.flows import engine as flow_engine
 from symgan.kernels.jit.flows.step import order_of
 from symgan.kernels.jit.store import user_store
 from symgan.kernels.jit.target import host
-from symgan.kernels.trajectories import Event
+from symgan.kernels.trajectories import BLEW_UP, FINISHED, STEPS, STOPPED, Event
 from symgan.losses import jensen_shannon, wasserstein
 from symgan.system import Flow
 
@@ -170,7 +170,7 @@ def test_a_flow_too_large_to_be_written_out(monkeypatch: pytest.MonkeyPatch) -> 
     flow = Flow((x, y), (sp.sin(x * y) + sp.exp(y), sp.tanh(x - y)))
     monkeypatch.setattr(flow_engine, "MOST_LINES", 300)
     by_jit.engine.cache_clear()
-    with pytest.raises(KernelError, match="more than 300 instructions; take method='heyoka'"):
+    with pytest.raises(KernelError, match="more than 300 instructions; take heyoka"):
         solve(flow, [1, 0.5], [1], method="jit")
     assert solve(flow, [1, 0.5], [1]).method == "heyoka"
     by_jit.engine.cache_clear()
@@ -193,9 +193,81 @@ def test_no_bit_depends_on_the_width_of_vectors(bits: int, monkeypatch: pytest.M
         flow = annealed(loss).flow()
         whole = solve(flow, x0, [30.0], values, method="jit")
         target = replace(host(), bits=bits)
-        narrow = flow_engine.FlowEngine(flow, order_of(1e-12), target, user_store())
+        narrow = flow_engine.FlowEngine(flow, order_of(1e-12), False, target, user_store())
         with monkeypatch.context() as patch:
             patch.setattr(by_jit, "engine", lambda *_, code=narrow: code)
             other = solve(flow, x0, [30.0], values, method="jit")
         assert f"<{vectors * bits // 64} x double>" in narrow.source
         assert other.states.tobytes() == whole.states.tobytes()
+
+
+ESCAPE = Flow((x, y), (a * x - y, x + a * y), parameters=(a,))
+"""|x| grows with e^{at}."""
+
+
+@settings(max_examples=30)
+@given(
+    rates=st.lists(st.floats(-1, 1.5).filter(lambda v: not 0 < v <= 1e-3), min_size=1, max_size=9),
+    sizes=st.lists(st.floats(0.1, 30), min_size=1, max_size=9),
+    bound=st.floats(0.5, 100),
+)
+def test_a_bound_ends_those_that_rise_through_it(
+    rates: list[float], sizes: list[float], bound: float
+) -> None:
+    """At log(bound/|x0|)/a, where that is on the way; beside the others, whose bits stay."""
+    a_, r = (v.ravel() for v in np.meshgrid(np.array(rates), np.array(sizes)))
+    x0, end = np.stack([r, 0 * r], axis=-1), 3.0
+    rises = (r < bound) & (a_ > 0)
+    leaves = np.where(rises, np.log(bound / r) / np.where(rises, a_, 1), np.inf)
+    clear = (np.abs(leaves - end) > 1e-6) & (np.abs(r / bound - 1) > 1e-9)
+    found = solve(ESCAPE, x0, [1.0, end], {"a": a_}, bound=bound, method="jit")
+    gone = leaves < end
+    assert np.array_equal(np.isnan(found.final[:, 0])[clear], gone[clear])
+    assert not found.failed.any()
+    assert found.ended[gone & clear] == pytest.approx(leaves[gone & clear], abs=1e-9)
+    assert (found.ended[~gone & clear] == end).all()
+    free = solve(ESCAPE, x0, [1.0, end], {"a": a_}, method="jit")
+    inside = np.exp(np.maximum(a_ * end, 0)) * r < bound / 3
+    assert found.states[inside].tobytes() == free.states[inside].tobytes()
+    assert found.events == ()
+
+
+@pytest.mark.parametrize("method", ["jit", "heyoka", "scipy"])
+def test_a_bound_is_watched_inside_steps(method: str) -> None:
+    """Ellipses that pass it within a step: from inside, and after coming in from outside."""
+    ellipse = Flow((x, y), (-4 * y, x / 4))
+    starts = np.array([[1.0, 0.0], [4.0, 0.0], [0.5, 0.0], [0.0, 1.0]])
+    found = solve(ellipse, starts, [20.0], bound=2.0, method=method)
+    rising = float(np.arcsin(1 / np.sqrt(5)))  # 16 sin^2 + cos^2 = 4
+    assert found.ended == pytest.approx([20, np.pi / 2 + rising, 20, rising], abs=1e-10)
+    assert np.isnan(found.final[:, 0]).tolist() == [False, True, False, True]
+    assert np.isfinite(solve(ellipse, starts, [20.0], method=method).final).all()
+
+
+@pytest.mark.parametrize("few", [2, 7])
+def test_times_in_one_call_or_one_by_one(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same bits, wherever trajectories leave the call: slow ones, failed ones, bounded ones."""
+    x0, times = drawn(12), np.array([0.0, 0.5, 0.5, 1.0, 2.5, 2.625])
+    flow = Flow((x, y), (y + x**2, -sp.tanh(x) - a * y + sp.cos(t)), (a,), t)
+    values = {"a": np.linspace(-0.5, 1, 12)}
+    asked: list[dict[str, Any]] = [{}, {"bound": 3.0}, {"max_steps": 12}]
+    together = [solve(flow, x0, times, values, method="jit", count_steps=True, **m) for m in asked]
+    monkeypatch.setattr(by_jit, "ROUND", few)
+    apart = [solve(flow, x0, times, values, method="jit", count_steps=True, **m) for m in asked]
+    monkeypatch.setattr(by_jit, "HELD", 1)
+    blocks = [solve(flow, x0, times, values, method="jit", count_steps=True, **m) for m in asked]
+    for one, other, third in zip(together, apart, blocks, strict=True):
+        for that in (other, third):
+            assert that.states.tobytes() == one.states.tobytes()
+            assert that.ended.tobytes() == one.ended.tobytes()
+            assert np.array_equal(that.outcomes, one.outcomes)
+    free, bounded, short = (set(found.outcomes.tolist()) for found in together)
+    assert free == {FINISHED, BLEW_UP}
+    assert bounded == {FINISHED, STOPPED}
+    assert STEPS in short
+
+
+def test_a_bound_that_is_none() -> None:
+    for bound in (0, -1.0, float("nan")):
+        with pytest.raises(KernelError, match="the bound on norms is a positive number"):
+            solve(CIRCLE, [1, 0], [1], bound=bound)

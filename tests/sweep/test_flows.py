@@ -27,11 +27,11 @@ def model(flow: Flow, interval: float = 0.5, tolerance: float = 1e-11) -> Model:
 
 
 def at(followed: Model, measure: Any, **values: Any) -> Sweep:
-    """A sweep over listed cells, by heyoka."""
+    """A sweep over listed cells."""
     return Sweep((followed,), Points(values), measure)
 
 
-@pytest.mark.parametrize("method", ["heyoka", "scipy"])
+@pytest.mark.parametrize("method", ["jit", "heyoka", "scipy"])
 def test_growth_is_told_by_the_real_part(method: str) -> None:
     """e^{at}: the largest norms of two halves of 100 intervals of 1/2 are e^{25 a} apart."""
     a = [-0.4, 0.0, 0.1, 0.4]
@@ -78,7 +78,7 @@ def test_the_period_of_a_sampled_circle() -> None:
     assert found["period"].tolist() == [0]
 
 
-@pytest.mark.parametrize("method", ["heyoka", "scipy"])
+@pytest.mark.parametrize("method", ["jit", "heyoka", "scipy"])
 def test_what_blows_up_has_left(method: str) -> None:
     """x' = x^2 reaches infinity at 1/x: 1.9 and 10.3, seen at the ends of intervals of 1/2."""
     explodes = model(Flow((X,), (X**2,)))
@@ -161,7 +161,10 @@ HALVING = Model("map", Map((X, Y), (X / 2, Y)))
         (lambda: Sampling(1.0, float("nan")), "tolerance = nan is not a positive number"),
         (lambda: Model("m", HALVING.system, Sampling()), "is no flow; a map's steps"),
         (lambda: at(model(BISTABLE), Growth(9), x=[1], y=[1]).at(portable=True), "leave portable"),
-        (lambda: at(model(BISTABLE), Growth(9), x=[1], y=[1]).at(backend="jit"), "auto, heyoka"),
+        (
+            lambda: at(model(BISTABLE), Growth(9), x=[1], y=[1]).at(backend="numpy"),
+            "auto, jit, heyoka",
+        ),
         (lambda: at(HALVING, Growth(9), x=[1], y=[1]).at(backend="scipy"), "auto, jit, numpy"),
         (lambda: at(model(BISTABLE), Exponents(9), x=[1], y=[1]), "exponents are those of maps"),
         (
@@ -181,6 +184,16 @@ def test_heyoka_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "heyoka", None)
-    assert method_of("auto", portable=False) == "scipy"
+    assert method_of("auto", (), portable=False) == "jit"
     with pytest.raises(MissingExtra, match="heyoka"):
-        method_of("heyoka", portable=False)
+        method_of("heyoka", (), portable=False)
+
+
+def test_flows_that_machine_code_cannot_follow_go_to_heyoka() -> None:
+    kinked = model(Flow((X, Y), (-sp.Abs(X), -Y)))
+    large = model(Flow((X, Y), (-sp.atan2(X, 2 + Y), -Y)))
+    for followed, words in ((kinked, "kinks of a field"), (large, "series of atan2")):
+        assert at(followed, Growth(9), x=[1.0], y=[1.0]).backend == "heyoka"
+        with pytest.raises(BadData, match=f"'flow' by backend = 'jit'.*{words}"):
+            at(followed, Growth(9), x=[1.0], y=[1.0]).at(backend="jit")
+    assert at(model(BISTABLE), Growth(9), x=[1.0], y=[1.0]).backend == "jit"

@@ -55,7 +55,7 @@ def evaluate(
         variant.run([*_addresses(columns), *_addresses(found)], groups, workers)
     if rest:
         part = slice(size - rest, size)
-        ends = [_padded(_part(column, part), variant.lanes) for column in columns]
+        ends = [padded(_part(column, part), variant.lanes) for column in columns]
         last = np.empty((len(found), variant.lanes), found.dtype)
         variant.run([*_addresses(ends), *_addresses(last)], 1, 1)
         found[:, part] = last[:, :rest]
@@ -93,7 +93,7 @@ class Orbit:
     def _fill(self, found: NDArray[Any], part: slice, wide: int, workers: int) -> None:
         """One part of the batch; what is no whole number of groups is padded to `wide`."""
         count, narrow = len(self.body.having(STATE)), part.stop - part.start
-        given = [_padded(_part(column, part), wide) for column in self.columns]
+        given = [padded(_part(column, part), wide) for column in self.columns]
         here, constants = list(given[:count]), given[count:]
         for piece in self._pieces(wide, padded=narrow < wide):
             out = found[piece.row : piece.row + piece.kept, :, part]
@@ -124,14 +124,14 @@ class Orbit:
         steps = piece.kept * piece.every
         if self.seeded:
             return self._counters(piece.step, steps, part, wide)
-        drawn = np.ascontiguousarray(_padded(self.draw(piece.step, steps, part), wide), dtype)
+        drawn = np.ascontiguousarray(padded(self.draw(piece.step, steps, part), wide), dtype)
         apart = drawn.strides[0] // drawn.itemsize
         return _Noise([drawn[:, i].ctypes.data for i in range(symbols)], apart, drawn)
 
     def _counters(self, step: int, steps: int, part: slice, wide: int) -> _Noise:
         """Where the code finds the streams, the seed and the number of the first step."""
         draw: Any = self.draw
-        streams = np.ascontiguousarray(_padded(draw.counters(part, step + steps), wide))
+        streams = np.ascontiguousarray(padded(draw.counters(part, step + steps), wide))
         seed = int(draw.noise.seed)
         settings = np.array([seed & 0xFFFFFFFF, seed >> 32, draw.first + step], np.uint64)
         held = (streams, settings)
@@ -198,7 +198,7 @@ def _part(column: NDArray[Any], part: slice) -> NDArray[Any]:
     return column if column.ndim == 0 else column[part]
 
 
-def _padded(column: NDArray[Any], wide: int) -> NDArray[Any]:
+def padded(column: NDArray[Any], wide: int) -> NDArray[Any]:
     """The last axis made as long as whole groups are, by repeating its last entry."""
     if column.ndim == 0 or column.shape[-1] == wide:
         return column

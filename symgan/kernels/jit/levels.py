@@ -106,6 +106,10 @@ class Outward:
         """A number."""
         return self._writers.const(value)
 
+    def truth(self, value: bool) -> Operand:
+        """True or false."""
+        return self._writers.truth(value)
+
     def iconst(self, value: int) -> Operand:
         """A whole number."""
         return Operand(ONCE, self._writers.at[ONCE].iconst(value))

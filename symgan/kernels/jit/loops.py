@@ -101,6 +101,14 @@ class Loop:
         )
         return Operand(CLOCK, lanes.argument("index"))
 
+    def time(self, position: int) -> Operand:
+        """A number for each snapshot: entry `position` is the address of the first."""
+        lanes, name = self.writers.at[CLOCK], f"arg{position}"
+        pointer = self._entry(position, f"{name}.times")
+        lanes.line(f"%{name}.at = getelementptr {self.element}, ptr {pointer}, i64 %snapshot")
+        lanes.line(f"%{name}.now = load <1 x {self.element}>, ptr %{name}.at, align {self.size}")
+        return Operand(CLOCK, lanes.argument(f"{name}.now"))
+
     def state(self, count: int) -> list[Operand]:
         """The state at the beginning of a step."""
         return [Operand(STATE, self.writers.at[STATE].argument(f"x{i}")) for i in range(count)]

@@ -101,8 +101,7 @@ class Expansion:
         if type(node) in SLOPES:
             return self._chain(node)
         raise NoSeries(
-            f"the series of {type(node).__name__} is not known, in {node}; take method='heyoka' "
-            "or 'scipy'"
+            f"the series of {type(node).__name__} is not known, in {node}; take heyoka or scipy"
         )
 
     def _moves(self, node: Any) -> bool:

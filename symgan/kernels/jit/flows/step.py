@@ -29,8 +29,15 @@ from symgan.kernels.jit.levels import Operand, Outward
 
 CAUTION = 2.0
 r"""The step is :math:`e^{-2}` of the radius of convergence: Jorba and Zou's choice."""
+MARGIN = Rational(1, 1000)
+"""What a bound on a state is drawn in by: more than tolerances leave out."""
 SPACINGS = 4
 """A step of so few units in the last place of the time is a singularity that nothing passes."""
+
+
+ONWARD, THERE, DOUBTED, STUCK = 1, 0, -1, -2
+"""How a trajectory stands: on its way; at the end; before a step that may pass the bound on its
+state; where no step is left, or no number for one. The last two are final."""
 
 
 class Clock(NamedTuple):
@@ -38,14 +45,14 @@ class Clock(NamedTuple):
 
     Attributes:
         time, rest: where it is: the sum of the two.
-        going: 1 until it has reached the end, cannot go on, or has no number for a step.
-        length: of the last step.
+        stand: one of `ONWARD`, `THERE`, `DOUBTED`, `STUCK`.
+        length: of the last step that was tried.
         steps: taken so far.
     """
 
     time: Operand
     rest: Operand
-    going: Operand
+    stand: Operand
     length: Operand
     steps: Operand
 
@@ -56,10 +63,12 @@ class Bounds(NamedTuple):
     Attributes:
         end: a time.
         longest: a length.
+        reach: the square of a norm, or None for no bound on the state.
     """
 
     end: Operand
     longest: Operand
+    reach: Operand | None = None
 
 
 def order_of(tolerance: float) -> int:
@@ -84,25 +93,30 @@ def stepped(
         order: of the last coefficient.
     """
     zero, one = code.const(0), code.const(1)
-    wished = code.minimum(_length(code, state, order), bounds.longest)
     left = code.sub(code.sub(bounds.end, clock.time), clock.rest)
-    going = code.gt(clock.going, zero)
-    last = code.both(going, code.le(left, wished))
+    alive = code.ge(clock.stand, zero)
+    active = code.both(alive, code.gt(left, zero))
+    wished = code.minimum(_length(code, state, order), bounds.longest)
+    last = code.le(left, wished)
     length = code.select(last, left, wished)
-    moves = code.both(going, code.gt(length, zero))
+    doubted = _doubted(code, state, length, bounds.reach, order)
+    moves = code.both(active, code.both(code.invert(doubted), code.gt(length, zero)))
+    ends = code.both(moves, last)
     x = [
         code.select(moves, _summed(code, series, length, order), _first(code, series))
         for series in state
     ]
     time, rest = _later(code, clock, length)
     spacing = code.mul(code.abs(clock.time), code.const(Rational(SPACINGS, 2**52)))
-    on = code.both(code.both(going, code.gt(left, wished)), code.gt(wished, spacing))
+    stuck = code.invert(code.either(last, code.gt(wished, spacing)))  # so is no number
+    stand = code.select(stuck, code.const(STUCK), code.select(last, zero, one))
+    stand = code.select(doubted, code.const(DOUBTED), stand)
     return [
         *x,
-        code.select(last, bounds.end, code.select(moves, time, clock.time)),
-        code.select(last, zero, code.select(moves, rest, clock.rest)),
-        code.select(on, one, zero),
-        code.select(going, length, clock.length),
+        code.select(ends, bounds.end, code.select(moves, time, clock.time)),
+        code.select(ends, zero, code.select(moves, rest, clock.rest)),
+        code.select(active, stand, code.select(alive, zero, clock.stand)),
+        code.select(active, length, clock.length),
         code.select(moves, code.add(clock.steps, one), clock.steps),
     ]
 
@@ -124,11 +138,31 @@ def _length(code: Outward, state: Sequence[Series], order: int) -> Operand:
     return code.written(FUNCTIONS[sp.exp].emit, code.add(both, shift))
 
 
+def _doubted(
+    code: Outward, state: Sequence[Series], length: Operand, reach: Operand | None, order: int
+) -> Operand:
+    r"""Where the bound may be passed within the step.
+
+    On the way :math:`|x_i| \le \sum_k |x_{i,k}|\,h^k`, but for what the tolerance leaves out.
+    """
+    if reach is None:
+        return code.truth(False)
+    total = code.const(0)
+    for series in state:
+        sizes = [code.abs(part) if (part := series[k]) else None for k in range(order + 1)]
+        most = _polynomial(code, sizes, length)
+        total = code.fma(most, most, total)
+    return code.ge(total, code.mul(reach, code.const(1 - MARGIN)))
+
+
 def _summed(code: Outward, series: Series, length: Operand, order: int) -> Operand:
-    """The polynomial, by Horner's rule."""
+    return _polynomial(code, [series[k] for k in range(order + 1)], length)
+
+
+def _polynomial(code: Outward, coefficients: Sequence[Any], length: Operand) -> Operand:
+    """Its value, by Horner's rule; None is zero."""
     total: Any = None
-    for k in range(order, -1, -1):
-        found = series[k]
+    for found in reversed(coefficients):
         if total is None:
             total = found
         elif found is None:

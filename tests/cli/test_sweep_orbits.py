@@ -136,7 +136,7 @@ def test_thresholds_are_confirmed_and_drawn(tmp_path: Path) -> None:
         (
             (*GRID, "--flow", "simultaneous"),
             5,
-            "backend = 'numpy'; flows take one of: auto, heyoka",
+            "backend = 'numpy'; flows take one of: auto, jit, heyoka",
         ),
         (
             (*GRID, "--flow", "simultaneous", "--interval", "-1"),

@@ -32,6 +32,8 @@ NEAR = 2.0**-50
 """Means this near, relative to their size or 1, make terms that rounding hardly tells apart."""
 OUTSIDE = 1e4
 """Beyond this, exponents are large enough to lose digits of the weights' logarithms."""
+ROUNDINGS = 64
+"""Units in the last place that a term may err by, besides those of its exponent."""
 ROUNDS = 400
 """Bisection alone narrows a bracket of 2 FAR to 1e-17 in 260 rounds; Newton takes about five."""
 
@@ -153,19 +155,30 @@ class _Level:
     def sign(self, x: Array) -> Array:
         r"""The sign of the sum at a root of the next level; at the infinities of the outer term.
 
-        There :math:`\sum_{j>p} c_j (m_j - m_p) e^{m_j x} = 0`, so that the greatest term q drops
+        Where the sum is above its own rounding that is its sign. Elsewhere
+        :math:`\sum_{j>p} c_j (m_j - m_p) e^{m_j x} = 0` is used, so that the greatest term q drops
         out: :math:`f_p = \sum_{j \ne q} c_j e^{m_j x} (m_q - m_j)/(m_q - m_p)`. Terms of nearly
-        equal means, which almost cancel in f_p, do not cancel here.
+        equal means, which almost cancel in f_p, do not cancel here; but an error of the root counts
+        as many times as those means are near.
         """
         _, powers = self._powers(np.where(np.isfinite(x), x, 0.0))
+        inside, clear = self._own_sign(powers)
         greatest = 1 + np.argmax(powers[1:], axis=0)
         gaps = np.take_along_axis(self.means, greatest[None], axis=0) - self.means
         with np.errstate(divide="ignore"):
             powers = powers + np.log(np.abs(gaps))
         terms = np.exp(powers - np.maximum(reduce(np.maximum, powers), -FAR))
-        inside = np.sign(reduce(np.add, terms * self.signs * np.sign(gaps)))
+        without = np.sign(reduce(np.add, terms * self.signs * np.sign(gaps)))
         outer = np.where(x > 0, self.signs[-1], self.signs[0])
-        return np.where(np.isfinite(x), inside, outer)
+        return np.where(np.isfinite(x), np.where(clear, inside, without), outer)
+
+    def _own_sign(self, powers: Array) -> tuple[Array, NDArray[np.bool_]]:
+        """The sign of the sum as it is computed, and whether rounding leaves it no doubt."""
+        greatest = np.maximum(reduce(np.maximum, powers), -FAR)
+        terms = np.exp(powers - greatest)
+        value = reduce(np.add, terms * self.signs)
+        rounded = terms * (ROUNDINGS + np.abs(np.where(terms > 0, powers, 0)) + np.abs(greatest))
+        return np.sign(value), np.abs(value) > np.finfo(float).eps * reduce(np.add, rounded)
 
     def far(self) -> tuple[Array, Array]:
         """Points left and right of which the outer term outweighs all others together."""

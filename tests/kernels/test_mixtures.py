@@ -180,6 +180,7 @@ def test_small_distances_keep_their_digits(p: list[float], power: float) -> None
 
 @settings(max_examples=30, deadline=None)
 @given(pairs())
+@example(([-2.0, 0.0, 0.0], [-1.999999999, 2e-09, 0.0], None, None))
 def test_signs_between_the_roots_are_those_of_the_difference(case: Any) -> None:
     """At the middle of two roots, where F is not below its own rounding."""
     p, q, wp, wq = case

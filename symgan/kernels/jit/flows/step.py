@@ -133,7 +133,7 @@ def _length(code: Outward, state: Sequence[Series], order: int) -> Operand:
         return code.mul(logarithm, code.const(Rational(1, m)))
 
     scale = code.maximum(size(0), code.const(1))
-    both = code.minimum(exponent(order - 1), exponent(order)) if order > 1 else exponent(order)
+    both = code.minimum(exponent(order - 1), exponent(order))
     shift = code.const(sp.Float(-CAUTION - 0.7 / (order - 1)))
     return code.written(FUNCTIONS[sp.exp].emit, code.add(both, shift))
 

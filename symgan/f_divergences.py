@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Integer, Symbol
 
+from symgan.differentiation import diff
 from symgan.errors import UnknownName
 
 _u, _t = Symbol("u", positive=True), Symbol("t", real=True)
@@ -47,11 +48,11 @@ class FDivergence:
 
     def critic(self, ratio: Any) -> Expr:
         r"""The optimal critic :math:`f'(p/q)` at a ratio of weights."""
-        return sp.diff(self.f(_u), _u).subs(_u, ratio)
+        return diff(self.f(_u), _u).subs(_u, ratio)
 
     def slope(self, output: Any) -> Expr:
         r""":math:`(f^*)'` at a critic's output; the ratio p/q that makes it optimal."""
-        return sp.diff(self.conjugate(_t), _t).subs(_t, output)
+        return diff(self.conjugate(_t), _t).subs(_t, output)
 
     def noise_weight(self, output: Any) -> Expr:
         r""":math:`(f^*)''` at a critic's output: the weight of :math:`\|\nabla D\|^2`.

@@ -21,6 +21,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Integer, Matrix, Symbol
 
+from symgan.differentiation import diff, jacobian
 from symgan.errors import GameError
 from symgan.system import Flow, require_declared
 
@@ -82,7 +83,7 @@ class Game:
     def v(self) -> tuple[Expr, ...]:
         r"""The simultaneous gradient :math:`v(x)`, one entry a state symbol."""
         return tuple(
-            sp.diff(loss, symbol)
+            diff(loss, symbol)
             for player, loss in zip(self.players, self.losses, strict=True)
             for symbol in player
         )
@@ -95,7 +96,7 @@ class Game:
     @property
     def J(self) -> Matrix:
         r"""The Jacobian of :math:`v` (of the game, not of the flow, which is :math:`-J`)."""
-        return Matrix(self.v).jacobian(Matrix(self.state))
+        return jacobian(self.v, self.state)
 
     def subs(self, values: Point) -> Game:
         """The same game with numbers, or expressions in its other parameters, for some.
@@ -251,9 +252,9 @@ def _check_loss(title: str, loss: Any, state: Iterable[Symbol]) -> None:
     if loss.has(sp.I) or loss.is_real is False:
         raise GameError(f"{title} is not real: {loss}; a loss must be a real expression")
     for symbol in state:
-        derivative = sp.diff(loss, symbol)
-        unknown = derivative.atoms(sp.Derivative)
-        if unknown or derivative.has(sp.DiracDelta, sp.nan, sp.zoo):
+        slope = diff(loss, symbol)
+        unknown = slope.atoms(sp.Derivative)
+        if unknown or slope.has(sp.DiracDelta, sp.nan, sp.zoo):
             raise GameError(
                 f"{title} cannot be differentiated in {symbol}: {loss}; use functions with "
                 "known derivatives and symbols with real=True (losses.GenericLoss is a free loss)"
@@ -273,7 +274,7 @@ def _check_jumps(title: str, piecewise: sp.Piecewise, state: set[Symbol]) -> Non
             continue
         gap = condition.lhs - condition.rhs
         for symbol in sorted(gap.free_symbols & state, key=str):
-            slope = sp.diff(gap, symbol)
+            slope = diff(gap, symbol)
             if slope == 0 or symbol in slope.free_symbols:
                 continue
             edge = -gap.subs(symbol, 0) / slope

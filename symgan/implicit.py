@@ -10,6 +10,7 @@ import sympy as sp
 from sympy import Dummy, Expr, Matrix, Symbol
 from sympy.polys.matrices import DomainMatrix
 
+from symgan.differentiation import jacobian
 from symgan.errors import GameError
 from symgan.system import Map, require_declared
 
@@ -71,9 +72,8 @@ class ImplicitMap:
             GameError: the point is not seen to be fixed, or :math:`R_{x^+}` is singular there.
         """
         here = {} if at is None else self._at_rest(at)
-        residual = Matrix(self.residual)
-        after = residual.jacobian(Matrix(self.next)).subs(here, simultaneous=True)
-        before = residual.jacobian(Matrix(self.state)).subs(here, simultaneous=True)
+        after = jacobian(self.residual, self.next).subs(here, simultaneous=True)
+        before = jacobian(self.residual, self.state).subs(here, simultaneous=True)
         cofactors, determinant = _adjugate(after)
         if sp.expand(determinant) == 0:
             raise GameError("an implicit map has no derivative where its equation is singular")

@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Matrix, Symbol
 
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.system import Map, require_declared
 
@@ -157,7 +158,7 @@ class Program:
             parameters=tuple(dict.fromkeys((*left, *sorted(new, key=str)))),
         )
 
-    def tangents(self, derivative: Derivative = sp.diff) -> tuple[tuple[Assignment, ...], Matrix]:
+    def tangents(self, derivative: Derivative = diff) -> tuple[tuple[Assignment, ...], Matrix]:
         r"""The Jacobian :math:`\partial F_i/\partial x_j`, by tangents carried forward.
 
         Returns:
@@ -201,7 +202,7 @@ def forward(
     assignments: Sequence[Assignment],
     seeds: Sequence[Symbol],
     taken: Iterable[Symbol],
-    derivative: Derivative = sp.diff,
+    derivative: Derivative = diff,
 ) -> tuple[tuple[Assignment, ...], dict[Symbol, dict[Symbol, Expr]]]:
     r"""Assignments with their tangents, :math:`\dot t = \sum_u (\partial f/\partial u)\,\dot u`.
 

@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, ImmutableMatrix, Matrix, Symbol
 
+from symgan.differentiation import jacobian
 from symgan.errors import GameError
 
 
@@ -247,11 +248,11 @@ def _check_memory(system: Map) -> None:
 @lru_cache(maxsize=256)
 def _derivatives(rhs: tuple[Expr, ...], state: tuple[Symbol, ...]) -> ImmutableMatrix:
     """The Jacobian of expressions, kept: one system is asked for it again and again."""
-    return ImmutableMatrix(Matrix(rhs).jacobian(Matrix(state)))
+    return ImmutableMatrix(jacobian(rhs, state))
 
 
 def _jacobian(system: Any, at: Mapping[Symbol, Any] | None) -> Matrix:
-    jacobian = _derivatives(system.rhs, system.state).as_mutable()
+    slopes = _derivatives(system.rhs, system.state).as_mutable()
     if at is None:
-        return jacobian
-    return jacobian.subs(_sympified(at), simultaneous=True)
+        return slopes
+    return slopes.subs(_sympified(at), simultaneous=True)

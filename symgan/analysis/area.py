@@ -14,6 +14,7 @@ from sympy import Expr, Integer
 from symgan.analysis.conserved import Term, kernel, monomials
 from symgan.analysis.jets import taylor
 from symgan.certify.identity import is_zero
+from symgan.differentiation import diff
 from symgan.system import Flow, System
 
 ORDER = 4
@@ -64,7 +65,7 @@ def _defect(system: System, g: Expr) -> Expr:
     """What vanishes where volume over g is kept."""
     J = system.jacobian()
     if isinstance(system, Flow):
-        slope = sum(sp.diff(g, s) * f for s, f in zip(system.state, system.rhs, strict=True))
+        slope = sum(diff(g, s) * f for s, f in zip(system.state, system.rhs, strict=True))
         return slope - g * J.trace()
     image = g.subs(dict(zip(system.state, system.rhs, strict=True)), simultaneous=True)
     return image - g * J.det()

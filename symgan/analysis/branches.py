@@ -9,6 +9,7 @@ from sympy import Expr, Poly, Symbol, exp
 from sympy.logic.boolalg import Boolean
 
 from symgan.analysis.signs import nonnegative, positive, sign
+from symgan.differentiation import diff
 from symgan.losses import GenericLoss
 
 _HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch)
@@ -58,7 +59,7 @@ def solve_parameter(e: Expr) -> dict[Symbol, Expr]:
     Where none does, the equation stays a condition and nothing is substituted.
     """
     for symbol in sorted(e.free_symbols, key=str):
-        slope = sp.diff(e, symbol)
+        slope = diff(e, symbol)
         if isinstance(symbol, Symbol) and slope.is_Rational and slope != 0:
             return {symbol: sp.expand(symbol - e / slope)}
     return {}
@@ -78,7 +79,7 @@ def univariate_roots(equation: Expr, x: Symbol) -> list[tuple[Expr, Boolean]] | 
     (e,) = exponentials
     u = sp.Dummy("u", positive=True)
     inner, outer = e.args[0], equation.xreplace({e: u})
-    rate = sp.diff(inner, x)
+    rate = diff(inner, x)
     if x in outer.free_symbols or rate.free_symbols or rate == 0 or not outer.is_polynomial(u):
         return None
     roots = _polynomial_roots(Poly(outer, u))

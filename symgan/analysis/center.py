@@ -17,6 +17,7 @@ from symgan.analysis.points import Point, jacobian_at, point_values
 from symgan.analysis.signs import sign
 from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
+from symgan.differentiation import jacobian
 from symgan.errors import GameError, Undecided
 from symgan.losses import GenericLoss
 from symgan.system import Flow
@@ -170,7 +171,7 @@ def _involution(flow: Flow, reversor: Mapping[Symbol, Any] | Matrix) -> Matrix:
                 f"the reversor says nothing about {missing[0]}; give every state symbol"
             )
         rows = Matrix([sp.sympify(reversor[x]) for x in flow.state])
-        R = rows.jacobian(Matrix(flow.state))
+        R = jacobian(rows, flow.state)
         if sp.expand(rows - R * Matrix(flow.state)) != sp.zeros(n, 1):
             raise GameError(f"the reversor {dict(reversor)} is not linear")
     else:

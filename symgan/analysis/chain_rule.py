@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 import sympy as sp
 from sympy import Add, Expr, Integer, Matrix, Mul, Pow, Symbol
 
+from symgan.differentiation import diff
+
 Gradient = dict[Symbol, Expr]
 _SINGULAR = (sp.nan, sp.zoo, sp.oo, sp.S.NegativeInfinity)
 
@@ -107,7 +109,7 @@ class _ChainRule:
 
     def _by_substitution(self, node: Expr) -> tuple[Expr, Gradient]:
         """A part of another kind: SymPy's derivative of it alone, at the point."""
-        slopes = {s: sp.diff(node, s) for s in self.at if s in node.free_symbols}
+        slopes = {s: diff(node, s) for s in self.at if s in node.free_symbols}
         return node.subs(self.at, simultaneous=True), {
             s: slope.subs(self.at, simultaneous=True) for s, slope in slopes.items()
         }

@@ -23,6 +23,7 @@ from symgan.analysis.signs import (
     sign,
     vanishes,
 )
+from symgan.differentiation import diff
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
@@ -105,7 +106,7 @@ def _solved(part: Boolean) -> dict[Expr, Expr]:
     if not difference.is_Add:
         return {difference: sp.Integer(0)}
     for symbol in sorted(difference.free_symbols, key=str):
-        slope = sp.diff(difference, symbol)
+        slope = diff(difference, symbol)
         if slope.is_Rational:
             return {symbol: sp.expand(symbol - difference / slope)}
     return {}

@@ -14,6 +14,7 @@ import sympy as sp
 from sympy import Expr, Matrix, Symbol
 
 from symgan.analysis.cells import Cell, Signs, cells, primitive
+from symgan.differentiation import jacobian
 from symgan.errors import GameError, Undecided
 from symgan.system import Map
 
@@ -90,7 +91,7 @@ def _cone(cell: Cell, state: Sequence[Symbol]) -> Cone | None:
         raise GameError(
             "the map does not fix the origin; give the equilibrium on the switching surface"
         )
-    return Cone(signs, values.jacobian(Matrix(state)).subs(origin).applyfunc(sp.factor))
+    return Cone(signs, jacobian(values, state).subs(origin).applyfunc(sp.factor))
 
 
 def lowest_form(p: Expr, state: Sequence[Symbol]) -> Expr:

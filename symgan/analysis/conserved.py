@@ -22,6 +22,7 @@ from symgan.analysis.modular import independent as linearly_independent
 from symgan.analysis.points import moving
 from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
+from symgan.differentiation import diff
 from symgan.errors import GameError, Undecided
 from symgan.results import Conserved
 from symgan.system import Flow, System
@@ -136,9 +137,9 @@ def change(system: System, quantity: Expr, names: Mapping[Expr, Symbol] | None =
         inner = dict(zip(system.state, rhs, strict=True))
         return quantity.subs(inner, simultaneous=True) - quantity
     smooth = quantity.replace(_is_log_abs, lambda node: log(node.args[0].args[0]))
-    terms = [sp.diff(smooth, x) * f for x, f in zip(system.state, rhs, strict=True)]
+    terms = [diff(smooth, x) * f for x, f in zip(system.state, rhs, strict=True)]
     if system.time is not None:
-        terms.append(sp.diff(smooth, system.time))
+        terms.append(diff(smooth, system.time))
     return Add(*terms)
 
 
@@ -191,7 +192,7 @@ def _logarithm_term(system: System, g: Expr, names: dict[Expr, Symbol]) -> Term:
     value = log(g) if g.is_positive else log(Abs(g))
     if isinstance(system, Flow):
         rhs = [f.xreplace(names) for f in system.rhs]
-        slope = Add(*(sp.diff(g, x) * f for x, f in zip(system.state, rhs, strict=True)))
+        slope = Add(*(diff(g, x) * f for x, f in zip(system.state, rhs, strict=True)))
         return Term(value, slope / g, {})
     image = g.subs(dict(zip(system.state, system.rhs, strict=True)), simultaneous=True)
     powers = _irreducible(image.xreplace(names))

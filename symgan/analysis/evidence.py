@@ -19,6 +19,7 @@ from symgan.certify.certificate import witness_data
 from symgan.certify.decide import decide
 from symgan.certify.identity import is_zero
 from symgan.certify.positive import prove
+from symgan.differentiation import diff
 from symgan.errors import Undecided
 
 Data = Mapping[str, Any]
@@ -91,7 +92,7 @@ def complete_squares(form: Expr, state: Sequence[Symbol]) -> list[tuple[Expr, Ex
         pivot = sp.cancel(rest.coeff(x, 2))
         if pivot == 0:
             return None
-        line = sp.expand(sp.cancel(sp.diff(rest, x) / (2 * pivot)))
+        line = sp.expand(sp.cancel(diff(rest, x) / (2 * pivot)))
         found.append((pivot, line))
         rest = sp.expand(sp.cancel(rest - pivot * line**2))
     return found

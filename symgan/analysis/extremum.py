@@ -20,6 +20,7 @@ from symgan.analysis.conserved import find_conserved
 from symgan.analysis.signs import sign
 from symgan.certify.identity import is_zero
 from symgan.certify.positive import prove
+from symgan.differentiation import diff
 from symgan.errors import GameError, Undecided
 from symgan.system import System
 
@@ -70,7 +71,7 @@ def _integrals(system: System, degree: int, logarithms: bool) -> list[Expr]:
     origin = dict.fromkeys(system.state, sp.Integer(0))
 
     def smooth(V: Expr) -> bool:
-        entries = [V, *(sp.diff(V, s) for s in system.state), *sp.hessian(V, system.state)]
+        entries = [V, *(diff(V, s) for s in system.state), *sp.hessian(V, system.state)]
         values = (e.subs(origin) for e in entries)
         return not any(v.has(sp.nan, sp.zoo, sp.oo, sp.DiracDelta, sp.Subs) for v in values)
 
@@ -81,7 +82,7 @@ def _among(integrals: Sequence[Expr], state: Sequence[Symbol]) -> Extremal | Non
     if not integrals:
         return None
     origin = dict.fromkeys(state, sp.Integer(0))
-    slopes = Matrix([[sp.diff(V, s).subs(origin) for s in state] for V in integrals])
+    slopes = Matrix([[diff(V, s).subs(origin) for s in state] for V in integrals])
     tangent = Matrix.hstack(*slopes.nullspace()) if slopes.nullspace() else sp.zeros(len(state), 0)
     flat = [sp.Add(*(c * V for c, V in zip(v, integrals, strict=True)))
             for v in slopes.T.nullspace()]  # fmt: skip

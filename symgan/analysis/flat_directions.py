@@ -26,6 +26,7 @@ import sympy as sp
 from sympy import Dummy, Expr, ImmutableMatrix, Matrix, Symbol
 
 from symgan.analysis.points import Point, point_values, vanishes_exactly
+from symgan.differentiation import diff, jacobian
 from symgan.errors import GameError, Undecided
 from symgan.game import Game
 
@@ -132,7 +133,7 @@ def flat_directions(gan: GanLike, at: Point | None = None) -> FlatDirections:
     _require_realizable(h_D, h_G, point)
     outer = _slopes(gan.discriminator, psi)
     K_DD = _at((outer * outer.T).applyfunc(gan.over_data), point)
-    K_DG = _at(-gap.jacobian(Matrix(theta)), point)
+    K_DG = _at(-jacobian(gap, theta), point)
     hessian_D = _at(sp.hessian(h_D, psi), point)
     hessian_G = _at(sp.hessian(h_G, theta), point)
     _require_equal(hessian_D, 2 * K_DD, "h_D'' is not 2 K_DD")
@@ -159,7 +160,7 @@ def flat_directions(gan: GanLike, at: Point | None = None) -> FlatDirections:
 
 
 def _slopes(value: Expr, psi: tuple[Symbol, ...]) -> Matrix:
-    return Matrix([sp.diff(value, s) for s in psi])
+    return Matrix([diff(value, s) for s in psi])
 
 
 def _at(matrix: Matrix, point: Mapping[Symbol, Expr]) -> Matrix:

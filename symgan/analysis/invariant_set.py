@@ -19,6 +19,7 @@ from symgan.analysis.equilibria import equilibria
 from symgan.analysis.points import vanishes_exactly
 from symgan.analysis.signs import sign
 from symgan.analysis.wholes import require_whole
+from symgan.differentiation import diff, jacobian
 from symgan.errors import Undecided
 from symgan.results import Equilibrium
 from symgan.system import Flow
@@ -67,7 +68,7 @@ def invariant_set(flow: Flow, W: Expr, *, nonzero: Iterable[int | Expr] = ()) ->
     """
     require_whole(flow, "invariant_set")
     given = tuple(nonzero)
-    equations = _distinct(_simple(e, flow) for e in (W, *(sp.diff(W, s) for s in flow.state)))
+    equations = _distinct(_simple(e, flow) for e in (W, *(diff(W, s) for s in flow.state)))
     rounds = [equations]
     moving: list[Equilibrium] = []
     for _ in range(MOST_ROUNDS):
@@ -95,7 +96,7 @@ def lie_derivative(function: Expr, flow: Flow) -> Expr:
     >>> lie_derivative(x**2 + y**2, Flow((x, y), (y, -x - y)))
     -2*y**2
     """
-    terms = (sp.diff(function, s) * f for s, f in zip(flow.state, flow.rhs, strict=True))
+    terms = (diff(function, s) * f for s, f in zip(flow.state, flow.rhs, strict=True))
     return sp.expand(sp.Add(*terms))
 
 
@@ -127,7 +128,7 @@ def _is_invariant(flow: Flow, component: Equilibrium) -> bool:
     place = Matrix([component.point[s] for s in flow.state])
     if component.free:
         along = Matrix([here[s] for s in component.free])
-        tangent = place.jacobian(Matrix(component.free)) * along
+        tangent = jacobian(place, component.free) * along
     else:
         tangent = sp.zeros(len(flow.state), 1)
     pairs = zip(here.values(), tangent, strict=True)

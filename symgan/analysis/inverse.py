@@ -17,6 +17,7 @@ from sympy import Dummy, Expr, Integer, Lambda, Poly, RootSum, Symbol, exp
 
 from symgan.analysis.modes import Kind, Mode, squares
 from symgan.analysis.signs import sign
+from symgan.differentiation import diff
 from symgan.errors import Undecided
 
 ZERO = Integer(0)
@@ -163,7 +164,7 @@ def _kernel(power: int) -> tuple[tuple[int, Expr, Expr], ...]:
         return ((0, ZERO, 1 / OMEGA),)
     waves: Waves = {}
     for k, a, b in _kernel(power - 1):
-        _accumulate(waves, k, sp.diff(a, OMEGA), sp.diff(b, OMEGA))
+        _accumulate(waves, k, diff(a, OMEGA), diff(b, OMEGA))
         _accumulate(waves, k + 1, b, -a)
     scale = -1 / (2 * (power - 1) * OMEGA)
     return tuple((k, sp.expand(scale * a), sp.expand(scale * b)) for k, (a, b) in waves.items())

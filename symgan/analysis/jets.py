@@ -14,6 +14,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from symgan.analysis.signs import sign
+from symgan.differentiation import diff
 from symgan.errors import GameError, Undecided
 from symgan.losses import GenericLoss
 
@@ -123,7 +124,7 @@ class Jet:
         for k in range(self.order + 1 if moved else 1):
             value = derivative.subs(y, start)
             coefficients.append(self._constant(value / sp.factorial(k)))
-            derivative = sp.diff(derivative, y)
+            derivative = diff(derivative, y)
         total: Series = {}
         for coefficient in reversed(coefficients):
             total = self._sum([self.times(total, moved), coefficient])

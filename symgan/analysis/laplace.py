@@ -22,6 +22,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.field import Field, build_field
 from symgan.analysis.forcing import Fraction, exponential_terms, fractions
+from symgan.differentiation import diff, jacobian
 from symgan.errors import GameError
 from symgan.system import Flow
 
@@ -67,7 +68,7 @@ def linear_parts(flow: Flow) -> tuple[Matrix, tuple[Expr, ...]]:
     [1,  0]]), (0, 2))
     """
     expanded = tuple(sp.expand(f) for f in flow.rhs)
-    A = Matrix(expanded).jacobian(Matrix(flow.state)).applyfunc(_settled)
+    A = jacobian(expanded, flow.state).applyfunc(_settled)
     for symbol, f, row in zip(flow.state, expanded, A.tolist(), strict=True):
         _refuse_nonlinear(flow, symbol, f, row)
     origin = dict.fromkeys(flow.state, Integer(0))
@@ -151,7 +152,7 @@ def _refuse_nonlinear(flow: Flow, symbol: Symbol, f: Expr, row: list[Expr]) -> N
     states = set(flow.state)
     for other, coefficient in zip(flow.state, row, strict=True):
         if coefficient.free_symbols & states or coefficient.has(sp.Derivative):
-            terms = [e for e in Add.make_args(f) if sp.diff(e, other).free_symbols & states]
+            terms = [e for e in Add.make_args(f) if diff(e, other).free_symbols & states]
             raise GameError(
                 f"the flow is not linear: {symbol}' holds {terms[0] if terms else f}; solve its "
                 "linearization (analysis.linearize), or integrate it numerically"

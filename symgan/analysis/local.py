@@ -30,6 +30,7 @@ from symgan.analysis.scaling import Reduced
 from symgan.certify.boxes import prove_on_box
 from symgan.certify.decide import decide
 from symgan.certify.identity import is_zero
+from symgan.differentiation import diff
 from symgan.results_discrete import Lyapunov
 from symgan.system import Map
 
@@ -151,7 +152,7 @@ def _open_slope(cell: Cell, single: Reduced) -> _Slope | None:
 
 def _bounded(s: Expr, shear: Any) -> _Slope | None:
     r"""Evidence for :math:`0 < s(q) \le s(0) + s_1 q`, for all q > 0 or as far as it is found."""
-    slope = sp.diff(s, _Q)
+    slope = diff(s, _Q)
     start, growth = (sp.simplify(e.subs(_Q, 0)) for e in (s, slope))
     if not shear.holds or not start.is_positive or not growth.is_Rational:
         return None

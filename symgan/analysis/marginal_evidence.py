@@ -25,6 +25,7 @@ from symgan.analysis.neimark_sacker import neimark_sacker_coefficient, strong_re
 from symgan.analysis.normal_form import Factor, Linearization, NormalForm
 from symgan.analysis.points import Point, point_values, vanishes_exactly
 from symgan.analysis.signs import sign
+from symgan.differentiation import diff
 from symgan.errors import Undecided
 from symgan.system import Flow, System
 
@@ -180,7 +181,7 @@ def _passes(
     """Whether a family of equilibria passes through a point, smoothly."""
     here = {s: values[s] for s in free}
     for symbol, value in family.items():
-        slopes = [sp.diff(value, s).subs(here, simultaneous=True) for s in free]
+        slopes = [diff(value, s).subs(here, simultaneous=True) for s in free]
         if any(s.has(sp.nan, sp.zoo, sp.oo) for s in slopes):
             return False
         if not vanishes_exactly(value.subs(here, simultaneous=True) - values[symbol]):

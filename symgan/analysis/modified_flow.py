@@ -23,6 +23,7 @@ import sympy as sp
 from sympy import Expr, Integer, Matrix, Symbol
 
 from symgan.analysis.wholes import require_whole
+from symgan.differentiation import jacobian
 from symgan.errors import GameError
 from symgan.implicit import ImplicitMap
 from symgan.system import Flow, Map
@@ -111,7 +112,7 @@ def _match(series: list[Matrix], x: Matrix) -> list[Matrix]:
             j = m + 1 - k
             lie[k, j] = sp.zeros(len(x), 1)
             for i in range(j + 1):
-                lie[k, j] += lie[k - 1, i].jacobian(x) * terms[j - i]
+                lie[k, j] += jacobian(lie[k - 1, i], x) * terms[j - i]
             rest += lie[k, j] / factorial(k)
         terms.append((series[m + 1] - rest).applyfunc(_tidy))
         lie[1, m] = terms[m]
@@ -152,7 +153,7 @@ def _taylor(F: Matrix, symbol: Symbol, m: int) -> Matrix:
 def _implicit_series(R: Matrix, system: ImplicitMap, symbol: Symbol, order: int) -> list[Matrix]:
     r"""Order by order: :math:`F_m = -R_{x^+}^{-1}[\eta^m] R(x, x + \dots + \eta^{m-1}F_{m-1})`."""
     x = Matrix(system.state)
-    after = R.jacobian(Matrix(system.next)).subs(symbol, 0)
+    after = jacobian(R, system.next).subs(symbol, 0)
     slope = after.xreplace(dict(zip(system.next, system.state, strict=True)))
     series = [x]
     for m in range(1, order + 1):

@@ -16,6 +16,7 @@ from sympy import Expr, Integer, Matrix, Symbol
 from sympy.polys.matrices import DomainMatrix
 
 from symgan.analysis.field import Field, build_field
+from symgan.differentiation import jacobian
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def tangent_space(point: Mapping[Symbol, Expr], state: Iterable[Symbol]) -> Matr
     free = [s for s in names if any(s in sp.sympify(v).free_symbols for v in point.values())]
     if not free:
         return sp.zeros(len(names), 0)
-    return Matrix([point[s] for s in names]).jacobian(Matrix(free))
+    return jacobian([point[s] for s in names], free)
 
 
 def folded(J: Matrix, symbol: Symbol) -> tuple[Matrix, dict[Expr, Expr]]:

@@ -21,6 +21,7 @@ from symgan.analysis.definite import positive_definite, positive_semidefinite
 from symgan.certify.decide import decide
 from symgan.certify.identity import is_zero
 from symgan.certify.positive import prove
+from symgan.differentiation import diff
 from symgan.errors import GameError, Undecided
 
 
@@ -121,7 +122,7 @@ def _convex(
     inside = {s: sp.exp(u) if s.is_positive else u for s, u in names.items()}
     here = {u: sp.log(point[s]) if s.is_positive else point[s] for s, u in names.items()}
     W, variables = V.subs(inside, simultaneous=True), list(names.values())
-    gradient = (sp.diff(W, u).subs(here, simultaneous=True) for u in variables)
+    gradient = (diff(W, u).subs(here, simultaneous=True) for u in variables)
     if any(is_zero(g).holds is not True for g in gradient):
         return None
     H = sp.hessian(W, variables)

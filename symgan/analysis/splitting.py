@@ -17,6 +17,8 @@ from collections.abc import Sequence
 import sympy as sp
 from sympy import Expr, Integer, Matrix, Symbol
 
+from symgan.differentiation import diff
+
 HIGHEST_ORDER = 8
 Series = list[Expr]
 """Rational Taylor coefficients, from order 0 to the highest."""
@@ -48,7 +50,7 @@ def reduced_term(F: Expr, variables: Sequence[Symbol], H: Matrix) -> tuple[int, 
     u = u / u[place]
     others = [i for i in range(len(variables)) if i != place]
     rest = H.extract(others, others)
-    gradient = [sp.Poly(sp.diff(F, variables[i]), *variables) for i in others]
+    gradient = [sp.Poly(diff(F, variables[i]), *variables) for i in others]
     curve = [[Integer(0), entry] + [Integer(0)] * (HIGHEST_ORDER - 1) for entry in u]
     for order in range(2, HIGHEST_ORDER + 1):
         forces = Matrix([_along(g, curve)[order] for g in gradient])

@@ -22,6 +22,7 @@ from symgan.analysis.conditions import tidy
 from symgan.analysis.definite import positive_definite
 from symgan.analysis.signs import vanishes
 from symgan.analysis.wholes import require_whole
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.game import Game
 
@@ -91,7 +92,7 @@ def _bend(
         return sp.zeros(len(x), len(x))
     total = sp.zeros(len(x), len(x))
     for weight, symbol in zip(weights, y, strict=True):
-        force = sp.diff(second, symbol)
+        force = diff(second, symbol)
         cross = here(_mixed(force, x, y)) * slope
         turn = here(sp.hessian(force, x)) + cross + cross.T
         total -= weight * (turn + slope.T * here(sp.hessian(force, y)) * slope)
@@ -99,7 +100,7 @@ def _bend(
 
 
 def _gradient(f: Expr, variables: Symbols) -> Matrix:
-    return Matrix([sp.diff(f, s) for s in variables])
+    return Matrix([diff(f, s) for s in variables])
 
 
 def _mixed(f: Expr, rows: Symbols, columns: Symbols) -> Matrix:

@@ -22,6 +22,7 @@ from symgan.analysis.circle import Place, place_at
 from symgan.analysis.field import build_field
 from symgan.analysis.realroot import RealRoot, between, compare, point, positive_roots, x
 from symgan.analysis.schur import Cleared, critical_elements
+from symgan.differentiation import diff
 
 y = Symbol("y")
 MOST_DEGREE = 12
@@ -187,7 +188,7 @@ def _candidates(curves: Sequence[Poly], rate: RealRoot, budget: Budget) -> Itera
         budget.check("the steps of the smallest spectral radius")
         expression = curve.as_expr()
         if curve.degree(x) > 1 and vanishes(sp.discriminant(expression, x)):
-            yield sp.resultant(expression, sp.diff(expression, x), y)
+            yield sp.resultant(expression, diff(expression, x), y)
     for one, other in combinations(curves, 2):
         if one.has(x) and other.has(x) and (one.has(y) or other.has(y)):
             crossing = sp.resultant(one.as_expr(), other.as_expr(), x)

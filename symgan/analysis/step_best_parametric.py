@@ -19,6 +19,7 @@ from symgan.analysis.budget import Budget
 from symgan.analysis.linear_map import LinearMap
 from symgan.analysis.prune import implied, impossible
 from symgan.analysis.step_solve import Cases, real_root
+from symgan.differentiation import diff
 from symgan.results_discrete import Best
 
 SECONDS = 2.0
@@ -79,7 +80,7 @@ def _below(p: Expr, q: Expr, square: Expr) -> Iterator[Boolean]:
 
 def _candidates(p: Expr, q: Expr, step: Symbol) -> Iterator[tuple[Expr, Expr]]:
     """Steps in closed form, each with a polynomial that vanishes there."""
-    for equation in (sp.diff(q, step), p**2 - 4 * q):
+    for equation in (diff(q, step), p**2 - 4 * q):
         top = sp.fraction(sp.factor(sp.together(equation)))[0]
         for base, _ in sp.factor_list(top)[1]:
             if step in base.free_symbols:

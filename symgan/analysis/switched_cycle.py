@@ -23,6 +23,7 @@ from sympy.logic.boolalg import Boolean
 from symgan.analysis.signs import positive
 from symgan.analysis.wholes import require_whole
 from symgan.certify.identity import is_zero
+from symgan.differentiation import jacobian
 from symgan.errors import GameError, Undecided
 from symgan.system import Flow
 
@@ -127,7 +128,7 @@ def _require_odd(above: list[Expr], below: list[Expr], other: Symbol, height: Sy
 
 
 def _affine(rhs: list[Expr], symbols: tuple[Symbol, Symbol]) -> tuple[Matrix, Matrix]:
-    A = Matrix(rhs).jacobian(Matrix(symbols)).applyfunc(sp.expand)
+    A = jacobian(rhs, symbols).applyfunc(sp.expand)
     if A.free_symbols & set(symbols):
         raise GameError("the flow is not affine on each side of the line")
     return A, Matrix([f.subs(dict.fromkeys(symbols, 0)) for f in rhs])

@@ -38,6 +38,7 @@ from symgan.analysis.routh import hurwitz
 from symgan.analysis.signs import vanishes
 from symgan.analysis.spectrum import spectrum
 from symgan.analysis.wholes import require_whole
+from symgan.differentiation import jacobian
 from symgan.errors import GameError, Undecided
 from symgan.results import Equilibrium, Stability
 from symgan.system import Flow
@@ -144,7 +145,7 @@ def _tangent(flow: Flow, point: Mapping[Symbol, Expr], directions: Any) -> Matri
             )
         if zero is None:
             raise Undecided(f"cannot decide whether {residual} vanishes on the directions")
-    tangent = place.jacobian(Matrix(free)).subs(here, simultaneous=True)
+    tangent = jacobian(place, free).subs(here, simultaneous=True)
     if tangent.rank() < len(free):
         raise GameError("the directions are linearly dependent at the point; drop some")
     return tangent

@@ -13,6 +13,7 @@ from sympy import Rational, Symbol
 from symgan import games, regularizers, rules
 from symgan.atlas.slopes import gan_of, slopes_of
 from symgan.catalog import mark_of
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.games.quadratic import bilinear, quadratic
@@ -243,7 +244,7 @@ def linear_discriminator(specimen: Specimen) -> bool:
     rest = free.losses[0].xreplace({g: sp.Integer(0) for g in free.losses[0].atoms(GenericLoss)})
     places = {x for game_player in free.players if game_player != psi for x in game_player}
     known = {*places, *free.parameters}
-    slopes = [sp.expand(sp.diff(v, s)) for v in values for s in psi]
+    slopes = [sp.expand(diff(v, s)) for v in values for s in psi]
     return rest == 0 and all(s in {0, *known, *(-k for k in known)} for s in slopes)
 
 

@@ -21,6 +21,7 @@ import sympy as sp
 from sympy import Expr, ImmutableMatrix, Integer, Matrix, Symbol, srepr
 
 from symgan.analysis.reduction import tangent_space
+from symgan.differentiation import diff
 from symgan.game import Game, Point
 
 ETA = Symbol("eta", positive=True)
@@ -171,7 +172,7 @@ def _renamed(found: Problem) -> Problem:
     hessians, scales = found.hessians, dict(found.scales)
     for symbol in sorted((s for s in _symbols(found) if s.is_positive), key=str):
         entry = next(e for H in hessians for e in H if symbol in e.free_symbols)
-        slope = sp.diff(entry, symbol)
+        slope = diff(entry, symbol)
         if not (slope.is_Rational and slope.is_positive) or slope == 1:
             continue
         hessians = tuple(

@@ -18,6 +18,7 @@ from symgan.atlas.cell import Verdict
 from symgan.atlas.problem import Problem, problem
 from symgan.certify.identity import is_zero
 from symgan.certify.limit import limited
+from symgan.differentiation import diff
 from symgan.errors import GameError, SymganError, Undecided
 from symgan.game import Game
 from symgan.results import Equilibrium
@@ -118,7 +119,7 @@ def _at_rest(blank: Setting, game: Game, plain: Game) -> Setting:
     jacobian = -jacobian_at(game.flow(), at)  # refuses kinks and points that do not rest
     if jacobian.has(sp.Integral, sp.Derivative) or _opaque(jacobian):
         raise Undecided(f"the Jacobian of {game.name!r} has no closed form at the equilibrium")
-    slopes = Matrix(game.v).jacobian(Matrix(game.state)).applyfunc(sp.expand)
+    slopes = jacobian(game.v, game.state).applyfunc(sp.expand)
     linear = not slopes.free_symbols & set(game.state)
     return Setting(
         blank.specimen,
@@ -264,7 +265,7 @@ def _crossed(game: Game, at: Mapping[Symbol, Expr]) -> bool:
     for player, loss in zip(game.players, game.losses, strict=True):
         for symbol in game.state:
             if symbol not in player:
-                slope = sp.diff(loss, symbol).subs(dict(at), simultaneous=True)
+                slope = diff(loss, symbol).subs(dict(at), simultaneous=True)
                 if sp.expand(slope) != 0:
                     return True
     return False

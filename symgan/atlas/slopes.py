@@ -17,6 +17,7 @@ import sympy as sp
 from sympy import Expr, Matrix
 
 from symgan import games
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.games.gan import Gan
 from symgan.losses import SCALAR_LOSSES
@@ -68,7 +69,7 @@ def slopes_of(gan: Gan, penalty: str) -> Slopes:
     >>> slopes_of(uniform_gan(), "r1")
     [(4/3, (w,))]
     """
-    gradient = [sp.diff(gan.discriminator, x) for x in gan.features]
+    gradient = [diff(gan.discriminator, x) for x in gan.features]
     square = sp.Add(*(g**2 for g in gradient))
     if penalty == "r1":
         mean = gan.over_data(square)

@@ -18,6 +18,7 @@ from symgan import rules
 from symgan.analysis.step_bound import step_bound
 from symgan.analysis.switched import switched_stability
 from symgan.certify.recheck import leaves
+from symgan.differentiation import diff
 from symgan.errors import GameError, Undecided
 from symgan.game import Game
 from symgan.games.dirac import dirac
@@ -190,7 +191,7 @@ def _as_steps(condition: Any) -> Set:
         return positive if condition is sp.true else sp.S.EmptySet
     if condition.free_symbols <= {ETA}:
         return condition.as_set() & positive
-    slope = sp.diff(condition.lhs - condition.rhs, ETA) if condition.is_Relational else sp.nan
+    slope = diff(condition.lhs - condition.rhs, ETA) if condition.is_Relational else sp.nan
     if slope.is_positive and not slope.has(ETA) and isinstance(condition, sp.Lt | sp.Le):
         end = ETA - (condition.lhs - condition.rhs) / slope
         return sp.Interval(0, sp.expand(end), True, isinstance(condition, sp.Lt))

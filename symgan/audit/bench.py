@@ -29,6 +29,7 @@ from symgan.audit.numbers import DIGITS, handed
 from symgan.audit.outcomes import Mismatch, Outcome, Residual
 from symgan.audit.points import Point, conditions
 from symgan.audit.subject import Arithmetic, AuditError, Subject, SubjectError
+from symgan.differentiation import diff
 from symgan.errors import Undecided
 from symgan.kernels.errors import KernelError
 from symgan.kernels.evaluate import evaluate, number, sized
@@ -210,7 +211,7 @@ class Bench:
     @cached_property
     def _slopes(self) -> list[list[Expr]]:
         """Derivatives of all entries by what is remembered."""
-        return [[sp.diff(f, m) for m, _ in self.derived.memory] for f in self.derived.entries]
+        return [[diff(f, m) for m, _ in self.derived.memory] for f in self.derived.entries]
 
     @cached_property
     def _guards(self) -> tuple[Expr, ...]:

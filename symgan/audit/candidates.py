@@ -14,6 +14,7 @@ from sympy import Expr, Matrix, Symbol
 from symgan.audit.derived import Derived, field_of, jacobian_of, map_of
 from symgan.audit.question import Question
 from symgan.audit.subject import Kind
+from symgan.differentiation import diff
 from symgan.errors import SymganError
 from symgan.game import Game
 
@@ -63,7 +64,7 @@ def _fields(asked: Question) -> Iterator[Candidate]:
         yield field("v with the players' parts exchanged", [*v[half:], *v[:half]])
     for i, loss in enumerate(game.losses):
         if len(set(game.losses)) > 1:
-            gradient = [sp.diff(loss, s) for s in game.state]
+            gradient = [diff(loss, s) for s in game.state]
             yield field(f"the gradient of the loss of player {i} in all symbols", gradient)
     yield field("the other players' losses differentiated", _crossed(game))
     yield from _flows(asked)
@@ -91,7 +92,7 @@ def _crossed(game: Game) -> list[Expr]:
     """Each player's symbols with the next player's loss."""
     losses = (*game.losses[1:], game.losses[0])
     pairs = zip(game.players, losses, strict=True)
-    return [sp.diff(loss, s) for player, loss in pairs for s in player]
+    return [diff(loss, s) for player, loss in pairs for s in player]
 
 
 def _signs(game: Game) -> Iterator[tuple[tuple[int, ...], str]]:

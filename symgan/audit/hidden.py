@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 import sympy as sp
 from mpmath import mpf
-from sympy import Expr, Matrix, Rational, Symbol
+from sympy import Expr, Rational, Symbol
 
 from symgan.audit.bench import Bench
 from symgan.audit.derived import Derived
@@ -16,6 +16,7 @@ from symgan.audit.ladder import vanishes
 from symgan.audit.numbers import DIGITS
 from symgan.audit.points import generic
 from symgan.audit.results import Hidden
+from symgan.differentiation import jacobian
 from symgan.game import Game
 
 NEAR = (Rational(1, 2**6), Rational(1, 2**12))
@@ -65,7 +66,7 @@ def _rest(derived: Derived) -> dict[Symbol, Any] | None:
 def _vanishes_to_first_order(
     derived: Derived, difference: Sequence[Expr], rest: dict[Symbol, Any]
 ) -> bool | None:
-    slopes = Matrix(list(difference)).jacobian(Matrix(list(derived.lifted)))
+    slopes = jacobian(list(difference), list(derived.lifted))
     try:
         at = [e.subs(rest, simultaneous=True).subs(derived.fixed) for e in (*difference, *slopes)]
     except (TypeError, ValueError, ZeroDivisionError):  # the rest lies on a switching surface

@@ -13,6 +13,7 @@ from sympy import Integer, Rational, Symbol
 
 from symgan.audit.derived import Derived
 from symgan.certify.identity import admits, rational_points
+from symgan.differentiation import diff
 from symgan.kernels.switching import branched, guard, relations
 
 Point = dict[Symbol, Rational]
@@ -81,7 +82,7 @@ def _ties(derived: Derived, point: Point) -> list[Point]:
     for condition in conditions(derived):
         gap = guard(condition)
         for s in derived.state:
-            slope = sp.diff(gap, s)
+            slope = diff(gap, s)
             if slope == 0 or s in slope.free_symbols:
                 continue
             root = -(gap / slope).subs(s, 0).subs(values)

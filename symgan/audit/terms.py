@@ -11,6 +11,7 @@ from sympy import Expr, Integer, Symbol
 
 from symgan.audit.derived import Derived
 from symgan.audit.subject import Kind
+from symgan.differentiation import diff
 
 ZERO = Integer(0)
 MOST_TERMS = 24
@@ -102,7 +103,7 @@ def _product_rule(derived: Derived, index: int) -> Iterator[Expr]:
     for product in sp.Add.make_args(loss):
         factors = sp.Mul.make_args(product)
         for factor in factors if len(factors) > 1 else ():
-            yield sp.diff(factor, symbol) * product / factor
+            yield diff(factor, symbol) * product / factor
 
 
 def slips(derived: Derived, index: int) -> Iterator[Slip]:

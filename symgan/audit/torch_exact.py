@@ -14,12 +14,12 @@ from functools import cache, cached_property
 from typing import Any
 
 import mpmath
-import sympy as sp
 from mpmath import mpf
 from sympy import Expr, Symbol
 
 from symgan.audit.driven import UNITS
 from symgan.audit.tracked import DIGITS
+from symgan.differentiation import diff
 from symgan.errors import MissingExtra
 from symgan.game import Game
 from symgan.kernels.evaluate import evaluate
@@ -53,7 +53,7 @@ class Formula:
     @cached_property
     def slopes(self) -> tuple[Formula, ...]:
         """The derivatives in the state's symbols."""
-        return tuple(Formula(sp.diff(self.expression, s), self.state) for s in self.state)
+        return tuple(Formula(diff(self.expression, s), self.state) for s in self.state)
 
     @cached_property
     def _known(self) -> dict[Any, float]:

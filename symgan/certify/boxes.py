@@ -20,6 +20,7 @@ from symgan.certify.ball import load_flint
 from symgan.certify.certificate import plain_names, renamed
 from symgan.certify.cone import Deadline
 from symgan.certify.interval import Interval, between, enclosure, point
+from symgan.differentiation import diff
 from symgan.errors import Undecided
 
 BITS = 64
@@ -93,7 +94,7 @@ def enclose_root(
         parts = {
             "below": prove_on_box(-sign * f, {x: (low, c)}, budget_ms=budget_ms),
             "above": prove_on_box(sign * f, {x: (d, high)}, budget_ms=budget_ms),
-            "slope": prove_on_box(sign * sp.diff(f, x), {x: (c, d)}, budget_ms=budget_ms),
+            "slope": prove_on_box(sign * diff(f, x), {x: (c, d)}, budget_ms=budget_ms),
         }
         if None in parts.values():
             return None
@@ -226,7 +227,7 @@ def _is_plainly_positive(f: Expr, place: Mapping[Symbol, Interval]) -> bool:
 
 def _derivative(f: Expr, symbol: Symbol) -> Expr | None:
     try:
-        found = sp.diff(f, symbol)
+        found = diff(f, symbol)
     except (ValueError, NotImplementedError):
         return None
     return None if found.has(sp.Derivative, sp.Heaviside, sp.DiracDelta) else found

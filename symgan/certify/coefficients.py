@@ -16,6 +16,7 @@ from sympy.polys.rings import PolyElement
 
 from symgan.certify.cases import read_goal
 from symgan.certify.cone import Column, Cone, Deadline, degree_of, real, solve_linear
+from symgan.differentiation import diff
 from symgan.errors import Undecided
 
 BUDGET_MS = 5000
@@ -90,7 +91,7 @@ def _affine_parts(p: Expr, unknowns: Sequence[Symbol]) -> list[Expr]:
     Raises:
         Undecided: there is no such sum.
     """
-    parts = [sp.diff(p, u) for u in unknowns]
+    parts = [diff(p, u) for u in unknowns]
     rest = sp.expand(p - sum(u * part for u, part in zip(unknowns, parts, strict=True)))
     if any(part.has(*unknowns) for part in (rest, *parts)):
         raise Undecided(f"{p} is not affine in {', '.join(map(str, unknowns))}")

@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from symgan.certify.decide import Decision, decide
 from symgan.claims.model import Claim, Entry, Evidence, Route, Step, Verdict
+from symgan.differentiation import diff
 from symgan.errors import BadData
 
 Point = Mapping[Symbol, Any]
@@ -175,7 +176,7 @@ def _informal(claim: Claim) -> Entry:
 
 
 def _ill_posed(claim: Claim, case: IllPosed) -> Entry:
-    derivative = sp.diff(case.free_side, case.bound)
+    derivative = diff(case.free_side, case.bound)
     decision = decide(eq(derivative, 0))
     text = f"the side outside the binding of {case.bound} depends on {case.bound}: {decision.text}"
     certificate = dict(decision.certificate)

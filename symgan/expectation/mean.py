@@ -10,6 +10,7 @@ import sympy as sp
 from sympy import Dummy, Expr, Integer, Symbol
 from sympy.core.cache import cacheit
 
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.expectation.standard import UNIFORM, Standard, closed_form
 
@@ -84,7 +85,7 @@ class Expectation(Expr):
     def _eval_derivative(self, s: Any) -> Any:
         if s not in self._free:
             return Integer(0)
-        return Expectation(sp.diff(self.body, s), self.variable, self.law)
+        return Expectation(diff(self.body, s), self.variable, self.law)
 
     def _eval_is_extended_real(self) -> Any:
         return self.body.is_extended_real

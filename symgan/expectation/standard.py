@@ -7,6 +7,8 @@ from typing import Any
 import sympy as sp
 from sympy import Basic, Dummy, Expr, Integer
 
+from symgan.differentiation import diff
+
 
 class Standard(Basic):
     """A parameter-free symmetric law on the line: what an `Expectation` is taken over."""
@@ -89,7 +91,7 @@ def _delta(rest: Any, z: Any, law: Standard) -> Any:
     roots, low, high = sp.real_roots(sp.Poly(inside, z)), *law.ends
     if len(set(roots)) < len(roots) or {low, high} & set(roots):
         return None
-    weight = others * law.density(z) / sp.Abs(sp.diff(inside, z))
+    weight = others * law.density(z) / sp.Abs(diff(inside, z))
     return sp.Add(*(weight.subs(z, r) for r in roots if low < r < high))
 
 
@@ -123,7 +125,7 @@ def _grows_linearly(exponent: Any, z: Any) -> bool:
 
 def _exponential(exponent: Any, z: Any, order: int) -> Any:
     r""":math:`E\,z^k e^{az + b} = e^b \partial_a^k e^{a^2/2}` under N(0, 1)."""
-    a = sp.diff(exponent, z)
+    a = diff(exponent, z)
     if a.has(z):
         return None
     slope = Dummy("a", real=True)

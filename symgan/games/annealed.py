@@ -19,6 +19,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from symgan.catalog import game
+from symgan.differentiation import diff
 from symgan.game import Game, zero_sum
 from symgan.losses import ScalarLoss, wasserstein
 
@@ -117,7 +118,7 @@ def annealed(
     schedule = exponential_schedule() if schedule is None else schedule
     payoff = loss(psi * theta) + loss(-psi * alpha)
     sign = 1 if side == "generator" else -1
-    drift = sp.diff(schedule, t)
+    drift = diff(schedule, t)
     fixed = _parameters(payoff, switch, drift, state=(theta, psi, alpha, t))
     return Game(
         name="annealed",

@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Rational, Symbol
 
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.game import Game, Point, zero_sum
 from symgan.losses import ScalarLoss, wasserstein
@@ -177,7 +178,7 @@ def _values(d: Any, features: tuple[Symbol, ...], atoms: Weighted) -> Weighted:
 
 
 def _slopes(d: Any, features: tuple[Symbol, ...], atoms: Weighted) -> Weighted:
-    gradients = [_values(sp.diff(d, x), features, atoms) for x in features]
+    gradients = [_values(diff(d, x), features, atoms) for x in features]
     entries = zip(*gradients, strict=True)
     return tuple((row[0][0], tuple(slope for _, slope in row)) for row in entries)
 

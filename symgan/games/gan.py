@@ -25,6 +25,7 @@ from typing import Any
 import sympy as sp
 from sympy import Matrix, Symbol
 
+from symgan.differentiation import jacobian
 from symgan.errors import GameError
 from symgan.game import Game, Point, zero_sum
 from symgan.games.model import Gan, at_point, put
@@ -184,7 +185,7 @@ def realizable_blocks(model: Gan, at: Point | None = None) -> Blocks:
     predicted = Matrix([[2 * bend * K_DD, slope * K_DG], [-slope * K_DG.T, zero]])
     order = (*game.players[1], *game.players[0])
     field = Matrix([-game.v[game.state.index(symbol)] for symbol in order])
-    derived = at_point(field.jacobian(Matrix(order)), point)
+    derived = at_point(jacobian(field, order), point)
     agree = all(sp.expand(entry) == 0 for entry in predicted - derived)
     return Blocks(K_DD, K_DG, predicted, derived, agree)
 

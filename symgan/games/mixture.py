@@ -24,6 +24,7 @@ import sympy as sp
 from sympy import Expr, Matrix, Symbol
 
 from symgan.catalog import game
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.game import Game, zero_sum
 from symgan.games.gaussian_mixture import Mixture, exact, listed, normal_cdf, normal_pdf
@@ -93,7 +94,7 @@ class MixtureGan:
         -F(\ell_i)`, :math:`\partial_{\mu_j} L = w_j \sum_i [\varphi(r_i - \mu_j) -
         \varphi(\ell_i - \mu_j)]`.
         """
-        return Matrix([sp.diff(self.L, symbol) for symbol in self.state])
+        return Matrix([diff(self.L, symbol) for symbol in self.state])
 
     def hessian(self) -> Matrix:
         """The Hessian of L; its block in the ends is diagonal."""

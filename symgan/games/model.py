@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Matrix, Symbol
 
+from symgan.differentiation import diff, jacobian
 from symgan.errors import GameError
 from symgan.game import Game, Point
 from symgan.laws import Law, mean
@@ -75,7 +76,7 @@ class Gan:
             GameError: no point is given or declared.
         """
         means = self._slopes(self.on_fake).applyfunc(self.over_noise)
-        return at_point(-means.jacobian(Matrix(self.game.players[0])), self._point(at))
+        return at_point(-jacobian(means, self.game.players[0]), self._point(at))
 
     @property
     def real_square(self) -> Expr:
@@ -89,10 +90,10 @@ class Gan:
 
     @property
     def _steepness(self) -> Expr:
-        return sp.Add(*(sp.diff(self.discriminator, x) ** 2 for x in self.features))
+        return sp.Add(*(diff(self.discriminator, x) ** 2 for x in self.features))
 
     def _slopes(self, value: Any) -> Matrix:
-        return Matrix([sp.diff(value, psi) for psi in self.game.players[1]])
+        return Matrix([diff(value, psi) for psi in self.game.players[1]])
 
     def _point(self, at: Point | None) -> dict[Any, Any]:
         point = at if at is not None else self.game.equilibrium

@@ -25,6 +25,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Integer, Matrix, Rational, Symbol
 
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.game import Game, zero_sum
 from symgan.system import Flow
@@ -178,7 +179,7 @@ def macroscopic_flow(penalty: Callable[[Expr], Expr] | None = log_cosh) -> Flow:
     """
     slopes: dict[Symbol, Any] = {}
     if penalty is not None:
-        slopes = {slope_s: sp.diff(penalty(S), S), slope_z: sp.diff(penalty(z), z)}
+        slopes = {slope_s: diff(penalty(S), S), slope_z: diff(penalty(z), z)}
     rhs = tuple(leading(change).subs(slopes) for change in expected_increment().values())
     free = () if slopes else (slope_s, slope_z)
     return Flow((P, q, r, S, z), rhs, parameters=(*parameters, lambda_, *free))

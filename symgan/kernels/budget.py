@@ -23,6 +23,7 @@ from mpmath import mpf
 from numpy.typing import NDArray
 from sympy import Symbol
 
+from symgan.differentiation import diff
 from symgan.kernels.compiler import compile
 from symgan.kernels.errors import KernelError
 from symgan.kernels.evaluate import holds, number, sized
@@ -258,7 +259,7 @@ def _tied(
     """The state with one coordinate moved to where a condition that is linear in it is zero."""
     which = int(draw.integers(len(x)))
     symbol = system.state[which]
-    slope = sp.diff(condition, symbol)
+    slope = diff(condition, symbol)
     if slope == 0 or symbol in slope.free_symbols:
         return x
     with mpmath.workdps(_DPS):

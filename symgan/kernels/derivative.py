@@ -14,6 +14,7 @@ import sympy as sp
 from sympy import Add, Expr, Mul, Pow, S, Symbol
 from sympy.codegen.cfunctions import expm1, log1p
 
+from symgan.differentiation import diff
 from symgan.kernels.logistic import sigmoid, softplus
 
 _CHAIN = (sp.exp, sp.log, sp.tanh, sp.cosh, sp.sinh, sp.cos, sp.sin, sp.erf, sp.erfc)
@@ -48,7 +49,7 @@ def _made(node: Any, symbol: Symbol, done: dict[Any, Any]) -> Any:
         return sp.Piecewise(*pairs)
     plain = isinstance(node, (Add, Mul, *_CHAIN, *_OWN))
     if not plain and not (isinstance(node, Pow) and node.exp.is_Number):
-        return sp.diff(node, symbol)
+        return diff(node, symbol)
     if isinstance(node, Mul):
         return _of_product(node, symbol, done)
     slopes = [_slope(arg, symbol, done) for arg in node.args]

@@ -24,6 +24,7 @@ import sympy as sp
 from mpmath import mpf
 from sympy import Expr, Symbol
 
+from symgan.differentiation import diff
 from symgan.kernels.errors import KernelError
 
 
@@ -216,7 +217,7 @@ def _slope(node: Any, parts: list[Sized]) -> Any:
 @cache
 def _derivative(kind: Any) -> tuple[Symbol, Any]:
     u = Symbol("u", real=True)
-    return u, sp.diff(kind(u), u)
+    return u, diff(kind(u), u)
 
 
 def _constant(node: Any) -> Any:

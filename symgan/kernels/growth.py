@@ -24,10 +24,10 @@ from typing import Any
 
 import mpmath
 import numpy as np
-import sympy as sp
 from mpmath import mpf
 from numpy.typing import NDArray
 
+from symgan.differentiation import diff, jacobian
 from symgan.errors import Undecided
 from symgan.kernels.budget import Decisions, branch, decisions, place_of
 from symgan.kernels.compiler import compile
@@ -261,7 +261,7 @@ def explain(
         here = place_of(map, parameters, path[k], k)
         there = place_of(map, parameters, orbit.states[k], k)
         exact, computed = evaluate(condition, there), sized(condition, here)
-        slopes = [abs(evaluate(sp.diff(condition, s), here)) for s in map.state]
+        slopes = [abs(evaluate(diff(condition, s), here)) for s in map.state]
         moved = mpmath.fsum(s * e for s, e in zip(slopes, error, strict=True))
         bound = moved + unit * computed.magnitude
         small = abs(computed.value) < tiny and holds(told[which], here) != chosen[which]
@@ -287,12 +287,12 @@ def running_bound(
             decided = orbit.decisions[k]
             if decided not in jacobians:
                 rhs = branch(map, told, decided)
-                jacobians[decided] = rhs, sp.Matrix(rhs).jacobian(map.state).tolist()
-            rhs, jacobian = jacobians[decided]
+                jacobians[decided] = rhs, jacobian(rhs, map.state).tolist()
+            rhs, slopes = jacobians[decided]
             here = place_of(map, parameters, x, k)
             error = [
                 mpmath.fsum(abs(evaluate(d, here)) * e for d, e in zip(row, error, strict=True))
                 + (unit * sized(f, here).magnitude if f not in map.state else 0)
-                for row, f in zip(jacobian, rhs, strict=True)
+                for row, f in zip(slopes, rhs, strict=True)
             ]
     return error

@@ -12,6 +12,7 @@ import sympy as sp
 from numpy.typing import NDArray
 from sympy import Expr
 
+from symgan.differentiation import diff
 from symgan.kernels.errors import KernelError
 from symgan.kernels.integrate_modes import Modes, choices, confirmed
 from symgan.kernels.kernel import Compiled
@@ -94,8 +95,8 @@ class Formulas:
 
     def _rate(self, guard: Expr) -> Expr:
         time = self.flow.time
-        along = [sp.diff(guard, s) * f for s, f in zip(self.flow.state, self.field, strict=True)]
-        return sp.Add(*along, sp.diff(guard, time) if time is not None else sp.Integer(0))
+        along = [diff(guard, s) * f for s, f in zip(self.flow.state, self.field, strict=True)]
+        return sp.Add(*along, diff(guard, time) if time is not None else sp.Integer(0))
 
 
 @lru_cache(maxsize=64)

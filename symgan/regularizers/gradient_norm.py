@@ -14,9 +14,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy as sp
-
 from symgan.catalog import regularizer
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.regularizers.adding import owned, penalized, square
@@ -49,5 +48,5 @@ def gradient_norm(game: Game, gamma: Any, *, player: int = 0, of: int = 1) -> Ga
             f"player {player} cannot both descend the gradient norm and be the one it is taken "
             "of; give another player"
         )
-    gradient = [sp.diff(game.losses[of], symbol) for symbol in seen]
+    gradient = [diff(game.losses[of], symbol) for symbol in seen]
     return penalized(game, "gradient-norm", gamma, square(gradient), player)

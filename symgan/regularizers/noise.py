@@ -21,6 +21,7 @@ import sympy as sp
 from sympy import Dummy, Expr
 
 from symgan.catalog import regularizer
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.f_divergences import FDivergence
 from symgan.game import Game
@@ -99,8 +100,8 @@ def require_linear(game: Game, terms: set[Any], player: int, what: str) -> None:
     """
     psi = owned(game, player)
     for value in (term.args[0] for term in terms):
-        euler = sp.Add(*(s * sp.diff(value, s) for s in psi))
-        if sp.expand(euler - value) != 0 or any(sp.diff(value, s).has(*psi) for s in psi):
+        euler = sp.Add(*(s * diff(value, s) for s in psi))
+        if sp.expand(euler - value) != 0 or any(diff(value, s).has(*psi) for s in psi):
             raise GameError(
                 f"{what} needs a discriminator that is linear in {psi}, and game {game.name!r} "
                 f"looks at {value}; state its slope, or blur the laws (games.gan.blurred)"
@@ -205,7 +206,7 @@ def _dirac_scores(game: Game, player: int) -> tuple[Scores, Scores]:
     theta: tuple[Any, ...] = game.players[1 - player] if len(game.players) == 2 else ()
     payoff = game.losses[player]
     same = len(theta) == len(psi) and all(
-        sp.expand(theta[j] * sp.diff(payoff, theta[i]) - psi[i] * sp.diff(payoff, psi[j])) == 0
+        sp.expand(theta[j] * diff(payoff, theta[i]) - psi[i] * diff(payoff, psi[j])) == 0
         for i in range(len(psi))
         for j in range(len(psi))
     )

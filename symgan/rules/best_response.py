@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy import Expr, Matrix
+from sympy import Expr
 
+from symgan.differentiation import jacobian
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.implicit import ImplicitMap
@@ -76,7 +77,7 @@ def best_response(game: Game, eta: Any) -> ImplicitMap:
 
 def _require_settled(v: list[Expr], answer: list[Any], game: Game) -> None:
     """Refuse responses whose equations are singular by structure."""
-    slopes = Matrix(v).jacobian(Matrix(answer))
+    slopes = jacobian(v, answer)
     if any(slopes[i, :].is_zero_matrix for i in range(slopes.rows)) or any(
         slopes[:, j].is_zero_matrix for j in range(slopes.cols)
     ):

@@ -13,6 +13,7 @@ import sympy as sp
 from sympy import Dummy, Expr, Matrix, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
 
+from symgan.differentiation import jacobian
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.losses import GenericLoss
@@ -38,7 +39,7 @@ def field(game: Game) -> Matrix:
 
 def slope(game: Game) -> Matrix:
     r"""The Jacobian J of that field in the state; the game's own where the drift is free of it."""
-    return field(game).jacobian(Matrix(game.state))
+    return jacobian(field(game), game.state)
 
 
 def follow(game: Game, eta: Any, F: Matrix, *settings: Any, updates: int | None = None) -> Map:

@@ -7,6 +7,7 @@ from typing import Any
 from sympy import Expr, Matrix, Symbol
 
 from symgan.catalog import flow, rule
+from symgan.differentiation import diff
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.rules.fields import at_start, field, flowing, follow, own, slope
@@ -25,7 +26,7 @@ def _penalized(game: Game, gamma: Any) -> Matrix:
     v, n = field(game), len(game.players[0])
     opponents = Matrix(v[n:])
     size = opponents.dot(opponents)
-    penalty = [size.diff(s) for s in game.players[0]]
+    penalty = [diff(size, s) for s in game.players[0]]
     return v + gamma * Matrix([*penalty, *([0] * (len(v) - n))])
 
 

@@ -9,6 +9,7 @@ import sympy as sp
 from sympy import Dummy, Expr, Matrix, Rational
 
 from symgan.catalog import RuleMark, UpdateRule, lookup, mark_of, rule
+from symgan.differentiation import jacobian
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.rules.steps import is_affine, new_symbols, refuse_growth, refuse_size, setting
@@ -204,7 +205,7 @@ def _first_order(
     eta = Dummy("eta", positive=True)
     fast = _explicit(base(game, eta, **options), game)
     rest = {eta: sp.Integer(0), **dict(fast.memory)}
-    A = Matrix(fast.rhs).subs(eta, 0).jacobian(Matrix(fast.state)).subs(rest, simultaneous=True)
+    A = jacobian(Matrix(fast.rhs).subs(eta, 0), fast.state).subs(rest, simultaneous=True)
     b = Matrix(fast.rhs).diff(eta).subs(rest, simultaneous=True)
     ahead = sp.zeros(len(fast.state), 1)
     for j in range(k):

@@ -9,6 +9,7 @@ from sympy import Expr, Matrix
 from sympy.polys.matrices import DomainMatrix
 
 from symgan.catalog import rule
+from symgan.differentiation import jacobian
 from symgan.game import Game
 from symgan.implicit import ImplicitMap
 from symgan.rules.steps import (
@@ -77,7 +78,7 @@ def _solve_affine(game: Game, move: Move) -> Matrix | None:
     r"""The solution of :math:`x^+ = x + A x^+ + c` where the move is affine, else None."""
     x = Matrix(game.state)
     step = move(x, INDEX + 1)
-    A = step.jacobian(x)
+    A = jacobian(step, x)
     if A.free_symbols & set(game.state):
         return None
     c = step.subs(dict.fromkeys(game.state, 0))

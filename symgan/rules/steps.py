@@ -167,7 +167,7 @@ def new_symbols(game: Game, *settings: Any) -> tuple[Symbol, ...]:
 
 def is_affine(system: Map) -> bool:
     """Whether a map is affine in its state."""
-    slopes = Matrix(system.rhs).jacobian(Matrix(system.state))
+    slopes = system.jacobian()
     return not slopes.free_symbols & set(system.state)
 
 

@@ -9,6 +9,7 @@ import sympy as sp
 from sympy import Expr, Matrix, Symbol
 
 from symgan.catalog import flow, rule
+from symgan.differentiation import diff, jacobian
 from symgan.errors import GameError
 from symgan.game import Game
 from symgan.program import Assignment, Program, forward, fresh
@@ -35,7 +36,7 @@ def _field(game: Game, inner: Any, steps: int, through: bool) -> Matrix:
     answer: dict[Any, Any] = dict(zip(x, _answer(game, inner, steps), strict=True))
     if through:
         ahead = game.losses[0].subs(answer, simultaneous=True)
-        leader = [sp.diff(ahead, s) - d for s, d in zip(theta, game.moving, strict=False)]
+        leader = [diff(ahead, s) - d for s, d in zip(theta, game.moving, strict=False)]
     else:
         leader = [f.subs(answer, simultaneous=True) for f in field(game)[: len(theta)]]
     refuse_size(sum(f.count_ops() for f in leader), steps, steps)
@@ -49,7 +50,7 @@ def _answer(game: Game, inner: Any, steps: int) -> Matrix:
     s = sp.diag(*spread(game, (sp.Integer(0), *others)))
     x = Matrix(game.state)
     once = x - s * field(game)
-    affine = not once.jacobian(x).free_symbols & set(game.state)
+    affine = not jacobian(once, x).free_symbols & set(game.state)
     if not affine:
         refuse_growth([_bare(game, once)] * int(steps) + [_bare(game, field(game))])
     psi = x
@@ -206,11 +207,11 @@ def _leader(
         return tuple(ahead), [f.xreplace(answer) for f in field(game)[: len(theta)]]
     values, slopes = forward(ahead, theta, [Symbol(name) for name in sorted(taken)])
     loss = game.losses[0]
-    pull = {y: sp.diff(loss, x).xreplace(answer) for x, y in answer.items()}
+    pull = {y: diff(loss, x).xreplace(answer) for x, y in answer.items()}
     fields: list[Expr] = []
     for t, d in zip(theta, game.moving, strict=False):
         carried = (pull[y] * slopes[y].get(t, sp.Integer(0)) for y in pull)
-        fields.append(sp.Add(sp.diff(loss, t).xreplace(answer), *carried) - d)
+        fields.append(sp.Add(diff(loss, t).xreplace(answer), *carried) - d)
     return values, fields
 
 

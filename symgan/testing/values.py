@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sympy import Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
+from symgan.differentiation import diff
 from symgan.errors import GameError
 
 Values = dict[Symbol, Rational]
@@ -213,7 +214,7 @@ def _solutions(condition: Any, symbol: Symbol) -> Any:
     """The set of a relation in one symbol; a linear one without SymPy's solver, which is slow."""
     if isinstance(condition, sp.Lt | sp.Le | sp.Gt | sp.Ge):
         gap = condition.lhs - condition.rhs
-        slope = sp.diff(gap, symbol)
+        slope = diff(gap, symbol)
         if slope.is_number and slope.is_nonzero:
             end, strict = -gap.subs(symbol, 0) / slope, isinstance(condition, sp.Lt | sp.Gt)
             above = isinstance(condition, sp.Gt | sp.Ge) == bool(slope.is_positive)

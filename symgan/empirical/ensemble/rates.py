@@ -14,6 +14,7 @@ import sympy as sp
 import torch
 from torch import Tensor
 
+from symgan.differentiation import diff
 from symgan.empirical import orders
 from symgan.empirical.ensemble import objectives
 from symgan.empirical.gans.elementwise import Elementwise, Logistic, Softplus, Y
@@ -86,7 +87,7 @@ def rates(gan: Gan, batch: int, dtype: torch.dtype) -> Rates | None:
 
 
 def _rate(loss: Elementwise, batch: int, dtype: torch.dtype) -> Rate:
-    slope: Any = sp.diff(loss.stable, Y) / batch
+    slope: Any = diff(loss.stable, Y) / batch
     plain = slope.replace(Logistic, lambda u: 1 / (1 + sp.exp(-u)))
     plain = plain.replace(Softplus, lambda u: sp.log(1 + sp.exp(u)))
     body = Body({Y: STATE}, (plain,))

@@ -19,6 +19,7 @@ import torch
 from sympy import Expr, Function, Integer
 from torch import Tensor
 
+from symgan.differentiation import diff
 from symgan.errors import BadData
 
 Y = sp.Symbol("y", real=True)
@@ -89,7 +90,7 @@ class Elementwise:
 
     @cached_property
     def _slope(self) -> Elementwise:
-        return Elementwise(sp.diff(self.stable, Y))
+        return Elementwise(diff(self.stable, Y))
 
     @cached_property
     def _value(self) -> Callable[[Tensor], Any]:

@@ -18,7 +18,7 @@ from symgan.atlas.cell import Verdict
 from symgan.atlas.problem import Problem, problem
 from symgan.certify.identity import is_zero
 from symgan.certify.limit import limited
-from symgan.differentiation import diff
+from symgan.differentiation import diff, jacobian
 from symgan.errors import GameError, SymganError, Undecided
 from symgan.game import Game
 from symgan.results import Equilibrium
@@ -116,8 +116,8 @@ def _at_rest(blank: Setting, game: Game, plain: Game) -> Setting:
             refusal=Verdict.NO_EQUILIBRIUM,
             reason=reason,
         )
-    jacobian = -jacobian_at(game.flow(), at)  # refuses kinks and points that do not rest
-    if jacobian.has(sp.Integral, sp.Derivative) or _opaque(jacobian):
+    J = -jacobian_at(game.flow(), at)  # refuses kinks and points that do not rest
+    if J.has(sp.Integral, sp.Derivative) or _opaque(J):
         raise Undecided(f"the Jacobian of {game.name!r} has no closed form at the equilibrium")
     slopes = jacobian(game.v, game.state).applyfunc(sp.expand)
     linear = not slopes.free_symbols & set(game.state)
@@ -130,7 +130,7 @@ def _at_rest(blank: Setting, game: Game, plain: Game) -> Setting:
         _crossed(game, at),
         problem(game, at, whole_line=linear),
         problem(game, at, whole_line=linear, scaled=False),
-        ImmutableMatrix(jacobian),
+        ImmutableMatrix(J),
         None,
         reason,
         where,

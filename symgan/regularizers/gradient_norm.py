@@ -37,9 +37,10 @@ def gradient_norm(game: Game, gamma: Any, *, player: int = 0, of: int = 1) -> Ga
 
     Source: Nagarajan and Kolter 2017, section 4.
 
+    >>> from sympy import Symbol
     >>> from symgan.games.dirac import dirac
     >>> from symgan.losses import wasserstein
-    >>> gradient_norm(dirac(wasserstein), sp.Symbol("gamma", positive=True)).v
+    >>> gradient_norm(dirac(wasserstein), Symbol("gamma", positive=True)).v
     (2*gamma*theta + psi, -theta)
     """
     seen = owned(game, of)

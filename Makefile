@@ -26,6 +26,10 @@ verify: python
 	@echo "$(VERIFY_ENV)/bin/symgan verify"
 	@$(VERIFY_ENV)/bin/symgan verify
 
+# The suite starts programs by the hundred: each would compile the package anew where the
+# environment forbids to keep bytecode.
+test test-full: export PYTHONDONTWRITEBYTECODE :=
+
 test: python
 	@$(PYTHON) .ci/environment.py $(TEST_ENV) test
 	@echo "$(TEST_ENV)/bin/python -m pytest -n 2"

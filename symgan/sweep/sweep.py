@@ -75,14 +75,13 @@ class Sweep:
         object.__setattr__(self, "models", tuple(self.models))
         require_whole(self.chunk, "chunk", 0)
         require_whole(self.seed, "seed", 0)
-        object.__setattr__(self, "backend", self._chosen())
+        object.__setattr__(self, "backend", self._chosen_backend())
         _require_columns(self.models, self.cells)
         size = len(next(iter(self.cells.values())))
         fair = min(max(-(-size // MANY), SMALLEST), LARGEST)
         object.__setattr__(self, "chunk", self.chunk or fair)
 
-    def _chosen(self) -> str:
-        """What computes."""
+    def _chosen_backend(self) -> str:
         if self._of_flows():
             return method_of(self.backend, self.models, portable=self.portable)
         return named_backend(self.backend, portable=self.portable)

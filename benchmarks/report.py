@@ -32,8 +32,9 @@ def _head(results: Mapping[str, Any]) -> str:
         [
             "# Benchmarks",
             "",
-            "Written by `make bench` from the JSON of one run; nothing here is typed in but the "
-            "last section.",
+            "Written by `make bench` from the JSON of one run, and verdicts from those of others; "
+            "nothing here is typed in",
+            "but the last section.",
             "All contenders of a case take turns in the same run. *clock* is the median by the "
             "clock, *cpu* the",
             "median processor time over all cores, with the spread from the fastest to the slowest "

@@ -27,6 +27,10 @@ ROUND = 64
 """Steps after which trajectories are put in order anew."""
 HELD = 2**22
 """Numbers of snapshots that are held at once."""
+MARGIN = 1e-3
+"""The share by which a bound on norms is drawn in, so that rounding does not count."""
+CUT_OFF = 10
+"""Tolerances allowed for what a series leaves out, beyond the one that it is cut off by."""
 OUTSIDE = -2
 """The outcome, for a while, of a trajectory that may pass the bound on its norm."""
 _REFUSAL = "method 'jit' knows no {}; take heyoka or scipy"
@@ -167,8 +171,17 @@ class _Followed:
         run, problem, none = self.run, self.run.problem, np.zeros(len(numbers))
         columns = [*run.x[numbers].T, run.t[numbers], run.rest[numbers], none, none, none]
         values: list[Any] = [*map(_shared, problem.parameters[numbers].T), problem.longest]
-        values += [problem.bound**2] if np.isfinite(problem.bound) else []
+        values += [_reach(problem) ** 2] if np.isfinite(problem.bound) else []
         return self.code.follow(columns, values, times, steps, self.workers)
+
+
+def _reach(problem: Problem) -> float:
+    """The norm from which a step is doubted: the bound, less than what a step may err by.
+
+    A component errs by the tolerance of 1 or of itself, wherever a series is cut off.
+    """
+    error = np.sqrt(problem.x0.shape[1]) * problem.tolerance * max(1.0, problem.bound)
+    return max(0.0, (1 - MARGIN) * problem.bound - CUT_OFF * error)
 
 
 def _shared(column: Array) -> Any:

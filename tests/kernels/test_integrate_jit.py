@@ -271,3 +271,17 @@ def test_a_bound_that_is_none() -> None:
     for bound in (0, -1.0, float("nan")):
         with pytest.raises(KernelError, match="the bound on norms is a positive number"):
             solve(CIRCLE, [1, 0], [1], bound=bound)
+
+
+@pytest.mark.parametrize("tolerance", [1e-2, 1e-4, 1e-12])
+@pytest.mark.parametrize("bound", [0.25, 2.0, 1e4])
+def test_no_rise_through_a_bound_is_missed_at_any_tolerance(tolerance: float, bound: float) -> None:
+    """Turns on ellipses whose largest norms are just above the bound, or well below."""
+    tops = bound * np.array([1.5, 1.05, 1 + 1e-6, 0.4])
+    ellipse = Flow((x, y), (-4 * y, x / 4))
+    starts = np.stack([0 * tops, -tops / 4], axis=-1)  # |x| is largest a quarter of a turn later
+    found = solve(ellipse, starts, [3.0], bound=bound, tolerance=tolerance, method="jit")
+    known = solve(ellipse, starts, [3.0], bound=bound, tolerance=tolerance, method="heyoka")
+    assert np.isnan(found.final[:, 0]).tolist() == np.isnan(known.final[:, 0]).tolist()
+    assert np.isnan(found.final[:2]).all()
+    assert not np.isnan(found.final[3]).any()

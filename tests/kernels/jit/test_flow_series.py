@@ -94,7 +94,7 @@ def coefficients(expression: Any, places: Any) -> Any:
 
 
 def exact(expression: Any, place: Any) -> Any:
-    """The coefficients by SymPy's derivatives at 60 digits: another route altogether."""
+    """The coefficients by mpmath's numerical derivatives at 60 digits: another route altogether."""
     s = sp.Symbol("s", real=True)
     path = sum(sp.Rational(c) * s**k for k, c in enumerate(map(sp.Rational, place)))
     along = expression.subs({x: path, a: sp.Rational(VALUE)})

@@ -123,8 +123,8 @@ class Sum(Series):
     Args:
         code: writes the operations.
         constant: c, or None.
-        parts: pairs (coefficient or None for 1, series); negative ones are `Difference`'s work.
-        taken: series that are subtracted, as parts are.
+        parts: pairs (coefficient or None for 1, series).
+        taken: such pairs, to be subtracted.
     """
 
     def __init__(

@@ -29,8 +29,6 @@ from symgan.kernels.jit.levels import Operand, Outward
 
 CAUTION = 2.0
 r"""The step is :math:`e^{-2}` of the radius of convergence: Jorba and Zou's choice."""
-MARGIN = Rational(1, 1000)
-"""What a bound on a state is drawn in by: more than tolerances leave out."""
 SPACINGS = 4
 """A step of so few units in the last place of the time is a singularity that nothing passes."""
 
@@ -143,7 +141,8 @@ def _doubted(
 ) -> Operand:
     r"""Where the bound may be passed within the step.
 
-    On the way :math:`|x_i| \le \sum_k |x_{i,k}|\,h^k`, but for what the tolerance leaves out.
+    On the way :math:`|x_i| \le \sum_k |x_{i,k}|\,h^k`, but for what the tolerance leaves out: the
+    caller draws the bound in by more.
     """
     if reach is None:
         return code.truth(False)
@@ -152,7 +151,7 @@ def _doubted(
         sizes = [code.abs(part) if (part := series[k]) else None for k in range(order + 1)]
         most = _polynomial(code, sizes, length)
         total = code.fma(most, most, total)
-    return code.ge(total, code.mul(reach, code.const(1 - MARGIN)))
+    return code.ge(total, reach)
 
 
 def _summed(code: Outward, series: Series, length: Operand, order: int) -> Operand:

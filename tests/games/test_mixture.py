@@ -60,10 +60,12 @@ def test_the_payoff_is_the_integral_of_the_difference(point: Any) -> None:
 
 @settings(max_examples=10)
 @given(points())
+@example(((S.Zero, S.Zero), (S.Zero, S.Zero), (S.Zero, sp.oo)))  # a payoff that is a number
 def test_an_infinite_end_is_the_limit_of_far_ones(point: Any) -> None:
     mu, left, right = point
     far = [[e if e.is_finite else 60 * sp.sign(e) for e in ends] for ends in (left, right)]
-    gap = sp.Add(*GAN.payoff(mu, left, right).args, *(-GAN.payoff(mu, *far)).args)
+    near, limit = GAN.payoff(mu, left, right), GAN.payoff(mu, *far)
+    gap = sp.Add(*sp.Add.make_args(near), *sp.Add.make_args(-limit))
     # the tail beyond 60, twenty deviations from the farthest mean, is below 1e-88
     with mp.workdps(120):
         assert abs(sp.lambdify((), gap, "mpmath")()) < mp.mpf("1e-88")
